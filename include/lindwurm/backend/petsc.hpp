@@ -1,0 +1,62 @@
+// PETSc and SLEPc as Lindwurm uses them: real scalars, checked calls, owning handles.
+#pragma once
+
+#include <petscksp.h>
+#include <slepceps.h>
+
+#include <source_location>
+#include <utility>
+
+#ifdef PETSC_USE_COMPLEX
+#error "Lindwurm packs Hermitian operators into real vectors and needs the real build of PETSc"
+#endif
+
+namespace lindwurm {
+
+/// Throws lindwurm::Error with the failed call, its place and PETSc's own message.
+void check_petsc(PetscErrorCode code, const char* call,
+                 std::source_location where = std::source_location::current());
+
+/// Every PETSc and SLEPc call goes through this.
+#define LINDWURM_PETSC(call) ::lindwurm::check_petsc((call), #call)
+
+/// Sole owner of a PETSc or SLEPc object. Destruction is collective, as in PETSc: let handles of
+/// parallel objects end their life in the same order on all ranks.
+template <typename Object, PetscErrorCode (*destroy)(Object*)>
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(Object object) : object_(object) {}
+  Handle(Handle&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (object_ != nullptr) destroy(&object_);
+  }
+
+  operator Object() const { return object_; }
+  Object get() const { return object_; }
+  /// For PETSc's creation functions, which write the new object to an address.
+  Object* put() {
+    if (object_ != nullptr) destroy(&object_);
+    return &object_;
+  }
+
+ private:
+  Object object_ = nullptr;
+};
+
+using VecHandle = Handle<Vec, VecDestroy>;
+using MatHandle = Handle<Mat, MatDestroy>;
+using KspHandle = Handle<KSP, KSPDestroy>;
+using EpsHandle = Handle<EPS, EPSDestroy>;
+using RandomHandle = Handle<PetscRandom, PetscRandomDestroy>;
+
+/// A new vector with the parallel layout of `like`, not initialised. Collective.
+VecHandle duplicate(Vec like);
+
+}  // namespace lindwurm
