@@ -1,0 +1,23 @@
+// The matrices of the named operators of one site.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lindwurm/operators/product_sum.hpp"
+
+namespace lindwurm {
+
+/// The matrix of `name` (a, ad, n, x, p, id, sx, sy, sz, sp, sm, sp_x, sm_x) on a site of this kind
+/// and dimension. The truncated a^dag annihilates the top level.
+/// Throws InputError if sites of this kind have no such operator.
+[[nodiscard]] SiteMatrix site_operator(std::string_view name, SiteKind kind, int dimension);
+
+/// |j><k|. Throws InputError unless 0 <= j, k < dimension.
+[[nodiscard]] SiteMatrix transition(int j, int k, int dimension);
+
+/// The names that site_operator knows, with proj and ket.
+[[nodiscard]] const std::vector<std::string>& site_operator_names();
+
+}  // namespace lindwurm

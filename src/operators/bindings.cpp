@@ -1,0 +1,167 @@
+// Which members, indices and array elements a term runs over.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/evaluate.hpp"
+#include "lindwurm/operators/mentions.hpp"
+#include "lindwurm/operators/vocabulary.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+struct IndexedSite {
+  const Group* group;
+  Expression index;
+};
+
+struct Open {
+  std::vector<const Group*> groups;                      // named without an index
+  std::map<std::string, int> free_indices;               // name -> the values to try, 0 to this - 1
+  std::set<std::pair<std::string, std::string>> rivals;  // free indices that never meet
+  std::vector<IndexedSite> indexed;
+  std::set<std::string> arrays;  // parameters without an index
+  bool has_values = false;       // arrays of numbers from C++
+};
+
+bool is_free(const std::string& name, const Parameters& parameters) {
+  return !is_reserved(name) && !parameters.contains(name);
+}
+
+// Free indices in the brackets of sites; the same group's indices keep out of each other's way.
+void note_free_indices(Open& open, const Parameters& parameters) {
+  std::map<const Group*, std::set<std::string>> of_group;
+  for (const auto& site : open.indexed) {
+    for (const auto& name : names_in(site.index)) {
+      if (!is_free(name, parameters)) continue;
+      int& range = open.free_indices[name];
+      range = std::max(range, site.group->size());
+      of_group[site.group].insert(name);
+    }
+  }
+  for (const auto& [group, names] : of_group) {
+    for (const auto& first : names) {
+      for (const auto& second : names) {
+        if (first < second) open.rivals.emplace(first, second);
+      }
+    }
+  }
+}
+
+Open find_open(const std::vector<Expression>& expressions, const Space& space,
+               const Parameters& parameters) {
+  Open open;
+  for (const auto& expression : expressions) {
+    const Mentions found = mentions(expression);
+    for (const auto& site : found.sites) {
+      const Group* group = space.find(site.name);
+      if (group == nullptr || !group->count) continue;  // evaluation reports unknown sites
+      if (site.index) {
+        open.indexed.push_back({group, *site.index});
+      } else if (std::find(open.groups.begin(), open.groups.end(), group) == open.groups.end()) {
+        open.groups.push_back(group);
+      }
+    }
+    for (const auto& array : vocabulary::arrays_without_index(expression, parameters)) {
+      open.arrays.insert(array);
+    }
+    open.has_values = open.has_values || !found.value_counts.empty();
+    for (std::size_t count : found.value_counts) {
+      if (open.groups.size() == 1 && static_cast<int>(count) != open.groups[0]->size()) {
+        throw InputError(fmt::format("an array of {} values meets the group '{}' of {}", count,
+                                     open.groups[0]->name, open.groups[0]->size()));
+      }
+    }
+  }
+  note_free_indices(open, parameters);
+  return open;
+}
+
+// The group that an array without an index runs along.
+const Group* companion(const std::string& array, int length, const Open& open) {
+  if (open.groups.empty()) {
+    throw InputError(fmt::format(
+        "the array '{}' ({} values) has no group to run along here; give it an index, as in {}[0]",
+        array, length, array));
+  }
+  std::vector<const Group*> fitting;
+  for (const Group* group : open.groups) {
+    if (group->size() == length) fitting.push_back(group);
+  }
+  if (fitting.size() == 1) return fitting.front();
+  if (fitting.empty()) {
+    throw InputError(fmt::format("the array '{}' has {} values, but the group '{}' has {} members",
+                                 array, length, open.groups.front()->name,
+                                 open.groups.front()->size()));
+  }
+  throw InputError(fmt::format(
+      "the array '{}' could run along '{}' or '{}'; use free indices, as in "
+      "{}[k]*sz({}[k])*sz({}[l])",
+      array, fitting[0]->name, fitting[1]->name, array, fitting[0]->name, fitting[1]->name));
+}
+
+// All members that the indices name exist.
+bool members_exist(const Scope& scope, const Open& open) {
+  return std::all_of(open.indexed.begin(), open.indexed.end(), [&](const IndexedSite& site) {
+    const auto names = names_in(site.index);
+    const bool runs = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return open.free_indices.contains(name);
+    });
+    if (!runs) return true;  // a fixed index that does not exist is an error, told in evaluation
+    const double member = evaluate_number(site.index, scope).constant().real();
+    return member >= 0 && member < site.group->size();
+  });
+}
+
+bool rivals_meet(const Scope& scope, const Open& open) {
+  return std::any_of(open.rivals.begin(), open.rivals.end(), [&](const auto& pair) {
+    return scope.indices.find(pair.first)->second == scope.indices.find(pair.second)->second;
+  });
+}
+
+}  // namespace
+
+std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Space& space,
+                            const Parameters& parameters) {
+  const Open open = find_open(expressions, space, parameters);
+  std::vector<Scope> scopes{{.space = &space, .parameters = &parameters}};
+  const auto spread = [&](int count, auto&& bind) {
+    std::vector<Scope> wider;
+    for (const auto& scope : scopes) {
+      for (int value = 0; value < count; ++value) {
+        wider.push_back(scope);
+        bind(wider.back(), value);
+      }
+    }
+    scopes = std::move(wider);
+  };
+  for (const Group* group : open.groups) {
+    spread(group->size(), [&](Scope& scope, int member) {
+      scope.members[group->name] = member;
+      scope.element = member;
+    });
+  }
+  for (const auto& [name, range] : open.free_indices) {
+    spread(range, [&](Scope& scope, int value) { scope.indices[name] = value; });
+  }
+  if (open.has_values && open.groups.size() != 1) {
+    throw InputError(
+        fmt::format("an array of numbers runs along exactly one group, but the term names {}",
+                    open.groups.size()));
+  }
+  for (const auto& array : open.arrays) {
+    const auto length = static_cast<int>(parameters.find(array)->second.values.size());
+    const Group* group = companion(array, length, open);
+    for (auto& scope : scopes)
+      scope.running[array] = scope.members.find(group->name)->second;
+  }
+  std::erase_if(scopes, [&](const Scope& scope) {
+    return !members_exist(scope, open) || rivals_meet(scope, open);
+  });
+  return scopes;
+}
+
+}  // namespace lindwurm

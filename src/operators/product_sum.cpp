@@ -1,0 +1,90 @@
+#include "lindwurm/operators/product_sum.hpp"
+
+#include <algorithm>
+
+namespace lindwurm {
+
+namespace {
+
+bool equal(const SiteMatrix& a, const SiteMatrix& b) {
+  return a.rows() == b.rows() && SiteMatrix(a - b).norm() == 0.0;
+}
+
+bool same_factors(const ProductTerm& a, const ProductTerm& b) {
+  return std::equal(a.factors.begin(), a.factors.end(), b.factors.begin(), b.factors.end(),
+                    [](const Factor& x, const Factor& y) {
+                      return x.site == y.site && equal(x.matrix, y.matrix);
+                    });
+}
+
+bool of_one_site(const ProductTerm& a, const ProductTerm& b) {
+  return a.factors.size() == 1 && b.factors.size() == 1 && a.factors[0].site == b.factors[0].site;
+}
+
+bool same_function(const ProductTerm& a, const ProductTerm& b) {
+  return a.coefficient.function_text() == b.coefficient.function_text();
+}
+
+}  // namespace
+
+ProductTerm multiply(const ProductTerm& a, const ProductTerm& b) {
+  ProductTerm product{a.coefficient * b.coefficient, {}};
+  auto left = a.factors.begin();
+  auto right = b.factors.begin();
+  while (left != a.factors.end() || right != b.factors.end()) {
+    const bool take_left =
+        right == b.factors.end() || (left != a.factors.end() && left->site < right->site);
+    const bool take_right =
+        left == a.factors.end() || (right != b.factors.end() && right->site < left->site);
+    if (take_left) {
+      product.factors.push_back(*left++);
+    } else if (take_right) {
+      product.factors.push_back(*right++);
+    } else {
+      product.factors.push_back({left->site, SiteMatrix((left->matrix * right->matrix).pruned())});
+      ++left;
+      ++right;
+    }
+  }
+  return product;
+}
+
+std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
+  std::vector<ProductTerm> sum;
+  for (const auto& term : terms) {
+    auto twin = std::find_if(sum.begin(), sum.end(), [&](const ProductTerm& other) {
+      return same_function(term, other) && (of_one_site(term, other) || same_factors(term, other));
+    });
+    if (twin == sum.end()) {
+      sum.push_back(term);
+    } else if (twin->factors.size() == 1) {
+      // The matrices add up with their numbers inside, so that a term of one site is one matrix.
+      SiteMatrix total = (twin->coefficient.constant() * twin->factors[0].matrix +
+                          term.coefficient.constant() * term.factors[0].matrix)
+                             .pruned();
+      twin->factors[0].matrix = std::move(total);
+      twin->coefficient = term.coefficient.function_part();
+    } else {
+      const Complex total = twin->coefficient.constant() + term.coefficient.constant();
+      twin->coefficient = Coefficient(total) * term.coefficient.function_part();
+    }
+  }
+  std::erase_if(sum, [](const ProductTerm& term) {
+    return term.coefficient.is_zero() ||
+           std::any_of(term.factors.begin(), term.factors.end(),
+                       [](const Factor& factor) { return factor.matrix.nonZeros() == 0; });
+  });
+  return sum;
+}
+
+Operator dag(const Operator& a) {
+  std::vector<ProductTerm> terms = a.terms();
+  for (auto& term : terms) {
+    term.coefficient = conj(term.coefficient);
+    for (auto& factor : term.factors)
+      factor.matrix = SiteMatrix(factor.matrix.adjoint());
+  }
+  return Operator(std::move(terms));
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,98 @@
+#include "lindwurm/operators/space.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+std::string_view name_of(SiteKind kind) {
+  switch (kind) {
+    case SiteKind::oscillator:
+      return "oscillator";
+    case SiteKind::spin:
+      return "spin";
+    case SiteKind::levels:
+      return "levels";
+  }
+  return "unknown";
+}
+
+Group oscillator(std::string name, int levels) {
+  return {.name = std::move(name), .kind = SiteKind::oscillator, .dimension = levels};
+}
+
+Group oscillators(std::string name, int count, int levels) {
+  return {
+      .name = std::move(name), .kind = SiteKind::oscillator, .dimension = levels, .count = count};
+}
+
+Group spin(std::string name) {
+  return {.name = std::move(name), .kind = SiteKind::spin, .dimension = 2};
+}
+
+Group spins(std::string name, int count) {
+  return {.name = std::move(name), .kind = SiteKind::spin, .dimension = 2, .count = count};
+}
+
+Group level_site(std::string name, int levels) {
+  return {.name = std::move(name), .kind = SiteKind::levels, .dimension = levels};
+}
+
+Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    auto& group = groups_[g];
+    if (group.dimension < 1) {
+      throw InputError(
+          fmt::format("site '{}' has {} levels; it needs at least 1", group.name, group.dimension));
+    }
+    if (group.size() < 1) {
+      throw InputError(
+          fmt::format("site '{}' has count {}; it needs at least 1", group.name, group.size()));
+    }
+    for (std::size_t other = 0; other < g; ++other) {
+      if (groups_[other].name == group.name) {
+        throw InputError(fmt::format("site '{}' is declared twice", group.name));
+      }
+    }
+    group.first = sites();
+    dimensions_.insert(dimensions_.end(), group.size(), group.dimension);
+    group_of_site_.insert(group_of_site_.end(), group.size(), static_cast<int>(g));
+  }
+}
+
+const Group* Space::find(std::string_view name) const {
+  auto found = std::find_if(groups_.begin(), groups_.end(),
+                            [&](const Group& group) { return group.name == name; });
+  return found == groups_.end() ? nullptr : &*found;
+}
+
+std::string Space::site_name(int site) const {
+  const auto& group = group_of(site);
+  return group.count ? fmt::format("{}[{}]", group.name, site - group.first) : group.name;
+}
+
+double Space::dimension_estimate() const {
+  double product = 1;
+  for (int dimension : dimensions_)
+    product *= dimension;
+  return product;
+}
+
+std::int64_t Space::dimension() const {
+  const double estimate = dimension_estimate();
+  const double unknowns = estimate * estimate;
+  if (unknowns > std::numeric_limits<std::int32_t>::max()) {
+    throw InputError(fmt::format(
+        "the Hilbert space of dimension D = {:.6g} has density matrices of D^2 = {:.4g} elements "
+        "(one vector takes {:.3g} GB), more than the 2147483647 that this PETSc's 32-bit indices "
+        "can number; use fewer levels or fewer spins (D may reach 46340)",
+        estimate, unknowns, unknowns * 8 / 1e9));
+  }
+  return static_cast<std::int64_t>(estimate);
+}
+
+}  // namespace lindwurm
