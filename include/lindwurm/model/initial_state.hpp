@@ -1,0 +1,36 @@
+// Where an evolution starts.
+#pragma once
+
+#include <Eigen/Dense>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lindwurm/operators/evaluate.hpp"
+
+namespace lindwurm {
+
+/// rho = rho_0 x rho_1 x ...: one density matrix for each site, in the order of the space.
+struct ProductState {
+  std::vector<Eigen::MatrixXcd> sites;
+  /// The largest weight that a site's cutoff took from coherent(alpha) or thermal(nbar), whose
+  /// remaining levels were normalised again.
+  double neglected_weight = 0;
+};
+
+/// The state of one site from its name:
+/// oscillator: fock(n), coherent(alpha), thermal(nbar), maximally_mixed;
+/// spin: up, down, up_x, down_x, up_y, down_y, thermal(p_up), thermal_x(p_up), maximally_mixed;
+/// levels: level(k), maximally_mixed.
+/// Adds to `neglected_weight` as in ProductState. Throws InputError for an unknown name, a level
+/// beyond the cutoff, or a probability outside [0, 1].
+[[nodiscard]] Eigen::MatrixXcd site_state(const Expression& text, const Group& site,
+                                          const Parameters& parameters, double& neglected_weight);
+
+/// From names for each site; a group takes one name for all members or one for each.
+/// Throws InputError if a site has no state.
+[[nodiscard]] ProductState product_state(
+    const Space& space, const std::map<std::string, std::vector<std::string>>& states,
+    const Parameters& parameters = {});
+
+}  // namespace lindwurm

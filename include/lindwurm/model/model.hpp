@@ -1,0 +1,60 @@
+// A model: what evolves, and by which master equation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lindwurm/operators/evaluate.hpp"
+
+namespace lindwurm {
+
+/// rate * D[A], D[A] rho = A rho A^dag - {A^dag A, rho}/2. If A names a group there is one for each
+/// member, or, if collective, one for the sum over the members.
+struct Dissipator {
+  Expression op;
+  Expression rate;
+  bool collective = false;
+};
+
+/// d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho + sum_j S_j rho.
+struct Model {
+  explicit Model(Space sites) : space(std::move(sites)) {}
+
+  Space space;
+  Parameters parameters{};
+  Expression hamiltonian{0.0};
+  std::vector<Dissipator> dissipators{};
+  std::vector<Expression> superoperators{};  ///< the S_j: any Hermiticity-preserving maps
+
+  void add(Dissipator dissipator) { dissipators.push_back(std::move(dissipator)); }
+};
+
+/// A dissipator of which every name is bound.
+struct Jump {
+  Operator op;
+  Coefficient rate;
+  std::string text;
+};
+
+/// The jumps that a dissipator stands for, one for each member. Throws InputError for a constant
+/// rate that is not a real number >= 0.
+[[nodiscard]] std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model);
+
+/// The right-hand side of the master equation. Throws InputError for anything that `jumps` refuses
+/// and for a Hamiltonian that is not Hermitian at one of the given times.
+[[nodiscard]] Superoperator generator(const Model& model, const std::vector<double>& times = {0.0});
+
+/// Throws InputError naming an element that breaks H = H^dag at time t, relative to 1e-12 of the
+/// largest element of its row.
+void require_hermitian(const Operator& h, const Space& space, double t);
+
+/// Throws InputError unless the rate is a real number >= 0 at time t.
+void require_rate(const Coefficient& rate, const std::string& of, double t);
+
+/// The dimensions of all sites, in order.
+[[nodiscard]] std::vector<int> site_dimensions(const Space& space);
+
+/// "mode=3, bath[0]=0": the levels of a state of the product basis.
+[[nodiscard]] std::string state_name(const Space& space, std::int64_t state);
+
+}  // namespace lindwurm
