@@ -1,0 +1,45 @@
+// Density operators and observables as packed vectors.
+#pragma once
+
+#include <Eigen/Dense>
+#include <string>
+#include <vector>
+
+#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/model/initial_state.hpp"
+
+namespace lindwurm {
+
+/// The packed vector of a product state. Collective; the caller owns it.
+[[nodiscard]] VecHandle pack(const ProductState& state, const Liouvillian& liouvillian);
+/// The packed vector of a Hermitian D x D matrix, the same on all ranks. Collective.
+[[nodiscard]] VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian);
+/// The D x D matrix of a packed vector, on every rank. Collective.
+[[nodiscard]] Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis);
+
+/// <A> = tr(A rho) = sum_x W_x R_x for packed R. With f_x = A_nm at x = (m, n),
+/// W_x = f_x (1 + i)/2 + f_x' (1 - i)/2, which for Hermitian A is Re f_x - Im f_x.
+class Functional {
+ public:
+  /// Throws InputError if A depends on time.
+  Functional(const Operator& a, const PackedBasis& basis, MPI_Comm comm);
+
+  /// True if A is Hermitian: its expectation values are real.
+  [[nodiscard]] bool is_hermitian() const { return is_hermitian_; }
+  /// This rank's share of <A>; the sum over the ranks is <A>. Not collective.
+  [[nodiscard]] Complex local(const double* packed) const;
+
+ private:
+  struct Weight {
+    std::int64_t index;  // within the rows of this rank
+    Complex value;
+  };
+  std::vector<Weight> weights_;
+  bool is_hermitian_ = true;
+};
+
+/// <A_k> for all functionals at once. Collective.
+[[nodiscard]] std::vector<Complex> expectations(const std::vector<Functional>& functionals,
+                                                Vec packed);
+
+}  // namespace lindwurm

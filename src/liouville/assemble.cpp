@@ -1,0 +1,184 @@
+#include "lindwurm/liouville/assemble.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
+#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/model/model.hpp"
+#include "lindwurm/operators/rows.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+constexpr double hermiticity_tolerance = 1e-12;
+
+struct RowCounts {
+  std::vector<PetscInt> diagonal;  // entries in the columns of this rank
+  std::vector<PetscInt> other;
+  double total = 0;
+};
+
+RowCounts count(PackedRows& rows, std::int64_t first, std::int64_t last) {
+  RowCounts counts;
+  counts.diagonal.reserve(last - first);
+  counts.other.reserve(last - first);
+  for (std::int64_t row = first; row < last; ++row) {
+    PetscInt here = 0;
+    const auto& entries = rows.read(row);
+    for (const auto& entry : entries)
+      here += entry.column >= first && entry.column < last;
+    counts.diagonal.push_back(here);
+    counts.other.push_back(static_cast<PetscInt>(entries.size()) - here);
+    counts.total += static_cast<double>(entries.size());
+  }
+  return counts;
+}
+
+void require_room(double entries_here, double rows_here, MPI_Comm comm) {
+  double entries = entries_here;
+  double bytes = assembled_bytes(rows_here, entries_here);
+  MPI_Allreduce(MPI_IN_PLACE, &entries, 1, MPI_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &bytes, 1, MPI_DOUBLE, MPI_SUM, comm);
+  double available = available_memory_bytes();
+  MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, comm);
+  if (entries > std::numeric_limits<std::int32_t>::max()) {
+    throw InputError(fmt::format(
+        "the Liouvillian has {:.4g} entries, more than the 2147483647 that this PETSc's 32-bit "
+        "indices can number; use fewer levels or spins",
+        entries));
+  }
+  if (available > 0 && bytes > available) {
+    throw InputError(fmt::format(
+        "the Liouvillian needs {:.3g} GB ({:.4g} entries), but only {:.3g} GB are free; use fewer "
+        "levels or spins, or a machine with more memory",
+        bytes / 1e9, entries, available / 1e9));
+  }
+}
+
+}  // namespace
+
+PackedRows::PackedRows(const std::vector<ProductTerm>& terms, const PackedBasis& basis,
+                       Complex factor)
+    : reader_(terms, basis.site_dimensions()), basis_(basis) {
+  for (const auto& term : terms)
+    coefficients_.push_back(factor * term.coefficient.constant());
+}
+
+const std::vector<PackedEntry>& PackedRows::read(std::int64_t position) {
+  entries_.clear();
+  entries_.push_back({position, 0.0});
+  reader_.read(basis_.element(position), [&](std::size_t term, std::int64_t y, Complex value) {
+    value *= coefficients_[term];
+    const std::int64_t column = basis_.position(y);
+    if (value.real() != 0) entries_.push_back({column, value.real()});
+    if (value.imag() != 0) {
+      entries_.push_back({basis_.position(basis_.mirror(y)), value.imag()});
+    }
+  });
+  std::sort(entries_.begin(), entries_.end(),
+            [](const PackedEntry& a, const PackedEntry& b) { return a.column < b.column; });
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < entries_.size();) {
+    PackedEntry sum = entries_[k++];
+    while (k < entries_.size() && entries_[k].column == sum.column)
+      sum.value += entries_[k++].value;
+    if (sum.value != 0 || sum.column == position) entries_[kept++] = sum;
+  }
+  entries_.resize(kept);
+  return entries_;
+}
+
+MatHandle assemble(const std::vector<ProductTerm>& terms, const PackedBasis& basis, MPI_Comm comm,
+                   Complex factor) {
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  const auto [first, last] = basis.share(rank, ranks);
+  PackedRows rows(terms, basis, factor);
+  const RowCounts counts = count(rows, first, last);
+  require_room(counts.total, static_cast<double>(last - first), comm);
+
+  const auto local = static_cast<PetscInt>(last - first);
+  MatHandle matrix;
+  LINDWURM_PETSC(MatCreate(comm, matrix.put()));
+  LINDWURM_PETSC(MatSetSizes(matrix, local, local, PETSC_DETERMINE, PETSC_DETERMINE));
+  LINDWURM_PETSC(MatSetType(matrix, MATAIJ));
+  LINDWURM_PETSC(MatXAIJSetPreallocation(matrix, 1, counts.diagonal.data(), counts.other.data(),
+                                         nullptr, nullptr));
+  LINDWURM_PETSC(MatSetOption(matrix, MAT_NO_OFF_PROC_ENTRIES, PETSC_TRUE));
+  LINDWURM_PETSC(MatSetOption(matrix, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE));
+  std::vector<PetscInt> columns;
+  std::vector<PetscScalar> values;
+  for (std::int64_t row = first; row < last; ++row) {
+    columns.clear();
+    values.clear();
+    for (const auto& entry : rows.read(row)) {
+      columns.push_back(static_cast<PetscInt>(entry.column));
+      values.push_back(entry.value);
+    }
+    const auto petsc_row = static_cast<PetscInt>(row);
+    LINDWURM_PETSC(MatSetValues(matrix, 1, &petsc_row, static_cast<PetscInt>(columns.size()),
+                                columns.data(), values.data(), INSERT_VALUES));
+  }
+  LINDWURM_PETSC(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  LINDWURM_PETSC(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+  return matrix;
+}
+
+void require_hermiticity_preserving(const Superoperator& map, const PackedBasis& basis,
+                                    const Space& space, MPI_Comm comm, double t) {
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  const auto [first, last] = basis.share(rank, ranks);
+  const RowReader reader(map.terms(), basis.site_dimensions());
+  std::vector<Complex> coefficients;
+  for (const auto& term : map.terms())
+    coefficients.push_back(term.coefficient.at(t));
+
+  std::string complaint;
+  for (std::int64_t row = first; row < last && complaint.empty(); ++row) {
+    const std::int64_t x = basis.element(row);
+    std::unordered_map<std::int64_t, Complex> difference;
+    double scale = 0;
+    reader.read(x, [&](std::size_t term, std::int64_t y, Complex value) {
+      difference[y] += coefficients[term] * value;
+      scale = std::max(scale, std::abs(coefficients[term] * value));
+    });
+    reader.read(basis.mirror(x), [&](std::size_t term, std::int64_t y, Complex value) {
+      difference[basis.mirror(y)] -= std::conj(coefficients[term] * value);
+    });
+    for (const auto& [y, value] : difference) {
+      if (std::abs(value) <= hermiticity_tolerance * scale) continue;
+      const auto [m, n] = basis.states(x);
+      const auto [k, l] = basis.states(y);
+      complaint = fmt::format(
+          "the superoperator terms do not keep rho Hermitian: what |{}><{}| gives to |{}><{}| and "
+          "what their conjugates give differ by {:.3g}{}; with a Hermitian A, i*commutator(A) and "
+          "anticommutator(A) keep it, and left(A) needs right(dag(A)) beside it",
+          state_name(space, k), state_name(space, l), state_name(space, m), state_name(space, n),
+          std::abs(value), t == 0 ? "" : fmt::format(" at t = {}", t));
+      break;
+    }
+  }
+  // Every rank throws the first rank's complaint, so that all leave together.
+  int source = complaint.empty() ? ranks : rank;
+  MPI_Allreduce(MPI_IN_PLACE, &source, 1, MPI_INT, MPI_MIN, comm);
+  if (source == ranks) return;
+  int length = static_cast<int>(complaint.size());
+  MPI_Bcast(&length, 1, MPI_INT, source, comm);
+  complaint.resize(length);
+  MPI_Bcast(complaint.data(), length, MPI_CHAR, source, comm);
+  throw InputError(complaint);
+}
+
+}  // namespace lindwurm

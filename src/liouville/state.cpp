@@ -1,0 +1,153 @@
+#include "lindwurm/liouville/state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/model.hpp"
+#include "lindwurm/operators/rows.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Fills this rank's rows with Re rho_x + Im rho_x.
+template <typename Element>
+VecHandle fill(const Liouvillian& liouvillian, Element element) {
+  VecHandle packed = liouvillian.vector();
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(packed, &first, &last));
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(packed, &values));
+  for (PetscInt row = first; row < last; ++row) {
+    const Complex rho = element(liouvillian.basis().element(row));
+    values[row - first] = rho.real() + rho.imag();
+  }
+  LINDWURM_PETSC(VecRestoreArrayWrite(packed, &values));
+  return packed;
+}
+
+}  // namespace
+
+VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
+  const auto& dimensions = liouvillian.basis().site_dimensions();
+  return fill(liouvillian, [&](std::int64_t x) {
+    Complex product = 1.0;
+    for (std::size_t s = dimensions.size(); s-- > 0;) {
+      const auto& site = state.sites[s];
+      const auto element = x % dimensions[s];
+      x /= dimensions[s];
+      product *= site(element / site.rows(), element % site.rows());
+    }
+    return product;
+  });
+}
+
+VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian) {
+  return fill(liouvillian, [&](std::int64_t x) {
+    const auto [m, n] = liouvillian.basis().states(x);
+    return rho(m, n);
+  });
+}
+
+Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
+  VecHandle all;
+  VecScatter scatter = nullptr;
+  LINDWURM_PETSC(VecScatterCreateToAll(packed, &scatter, all.put()));
+  LINDWURM_PETSC(VecScatterBegin(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
+  LINDWURM_PETSC(VecScatterEnd(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
+  LINDWURM_PETSC(VecScatterDestroy(&scatter));
+  const auto d = basis.hilbert_dimension();
+  Eigen::MatrixXcd rho(d, d);
+  const PetscScalar* r = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(all, &r));
+  for (std::int64_t m = 0; m < d; ++m) {
+    for (std::int64_t n = 0; n <= m; ++n) {
+      const std::int64_t x = basis.index(m, n);
+      const double here = r[basis.position(x)];
+      const double mirrored = r[basis.position(basis.mirror(x))];
+      rho(m, n) = Complex(here + mirrored, here - mirrored) / 2.0;
+      rho(n, m) = std::conj(rho(m, n));
+    }
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(all, &r));
+  return rho;
+}
+
+Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm comm) {
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  const auto [first, last] = basis.share(rank, ranks);
+  const Operator sum = a.simplified();
+  for (const auto& term : sum.terms()) {
+    if (!term.coefficient.is_constant()) {
+      throw InputError(
+          fmt::format("an observable depends on time through {}; observe the "
+                      "operators and combine their values",
+                      term.coefficient.text()));
+    }
+  }
+  std::vector<int> dimensions;
+  for (int squared : basis.site_dimensions()) {
+    dimensions.push_back(static_cast<int>(std::lround(std::sqrt(squared))));
+  }
+  const RowReader rows(sum.terms(), dimensions);
+  const auto add = [&](std::int64_t x, Complex weight) {
+    const std::int64_t position = basis.position(x);
+    if (position >= first && position < last) weights_.push_back({position - first, weight});
+  };
+  for (std::int64_t n = 0; n < basis.hilbert_dimension(); ++n) {
+    rows.read(n, [&](std::size_t term, std::int64_t m, Complex value) {
+      const Complex f = sum.terms()[term].coefficient.constant() * value;
+      const std::int64_t x = basis.index(m, n);
+      add(x, f * Complex(0.5, 0.5));
+      add(basis.mirror(x), f * Complex(0.5, -0.5));
+    });
+  }
+  std::sort(weights_.begin(), weights_.end(),
+            [](const Weight& p, const Weight& q) { return p.index < q.index; });
+  double scale = 0;
+  double imaginary = 0;
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < weights_.size();) {
+    Weight total = weights_[k++];
+    while (k < weights_.size() && weights_[k].index == total.index) {
+      total.value += weights_[k++].value;
+    }
+    scale = std::max(scale, std::abs(total.value));
+    imaginary = std::max(imaginary, std::abs(total.value.imag()));
+    weights_[kept++] = total;
+  }
+  weights_.resize(kept);
+  MPI_Allreduce(MPI_IN_PLACE, &scale, 1, MPI_DOUBLE, MPI_MAX, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &imaginary, 1, MPI_DOUBLE, MPI_MAX, comm);
+  is_hermitian_ = imaginary <= 1e-14 * scale;
+}
+
+Complex Functional::local(const double* packed) const {
+  Complex sum = 0;
+  for (const auto& [index, value] : weights_)
+    sum += value * packed[index];
+  return sum;
+}
+
+std::vector<Complex> expectations(const std::vector<Functional>& functionals, Vec packed) {
+  std::vector<Complex> values;
+  const PetscScalar* local = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(packed, &local));
+  for (const auto& functional : functionals)
+    values.push_back(functional.local(local));
+  LINDWURM_PETSC(VecRestoreArrayRead(packed, &local));
+  MPI_Comm comm = MPI_COMM_NULL;
+  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(packed), &comm));
+  MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()),
+                MPI_CXX_DOUBLE_COMPLEX, MPI_SUM, comm);
+  return values;
+}
+
+}  // namespace lindwurm
