@@ -1,0 +1,74 @@
+// Evolution in time with SUNDIALS CVODE.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lindwurm/solve/diagnostics.hpp"
+
+namespace lindwurm {
+
+/// Observables by name, in the order of the results.
+using Observables = std::vector<std::pair<std::string, Expression>>;
+
+enum class EvolveMethod {
+  automatic,  ///< BDF where strong damping meets slow motion, else Adams
+  adams,      ///< Adams-Moulton of orders 1 to 12 with fixed-point iteration
+  bdf,        ///< BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
+};
+
+enum class Jacobian {
+  automatic,    ///< assembled for BDF
+  matrix_free,  ///< GMRES on products with 1 - gamma L, no preconditioner
+  assembled,    ///< GMRES preconditioned by an incomplete factorisation of 1 - gamma L
+};
+
+struct EvolveOptions {
+  EvolveMethod method = EvolveMethod::automatic;
+  double rtol = 1e-8;
+  double atol = 1e-10;
+  Jacobian jacobian = Jacobian::automatic;
+  long max_steps = 10'000'000;
+  /// The longest step; 0 leaves it to the solver for a constant model, and takes a hundredth of the
+  /// time span for a time-dependent one, lest a short pulse be stepped over.
+  double max_step = 0;
+  Observables observe{};
+  std::function<void(double)> progress{};  ///< called with the fraction done
+};
+
+/// Statistics of an integration, named as in CVODE.
+struct EvolveStatistics {
+  std::string method;
+  long steps = 0;
+  long rhs_evaluations = 0;
+  long error_test_failures = 0;
+  long nonlinear_iterations = 0;
+  long nonlinear_failures = 0;
+  long linear_iterations = 0;
+  long linear_failures = 0;
+  long preconditioner_setups = 0;
+  int last_order = 0;
+  double last_step = 0;
+  double seconds = 0;
+};
+
+struct Evolution {
+  std::vector<double> times;
+  /// values[k][j]: <A_k> at times[j], in the order of the observables.
+  std::vector<std::vector<Complex>> values;
+  std::vector<bool> is_hermitian;  ///< of each observable
+  VecHandle final_state;
+  EvolveStatistics statistics;
+  StateDiagnostics diagnostics;
+};
+
+/// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing
+/// `times`. The local error of each step is held below rtol |R_x| + atol in CVODE's weighted RMS
+/// norm. Collective. Throws InputError for times that do not increase and for tolerances <= 0,
+/// Error with CVODE's own words if it gives up or a rate turns negative on the way.
+[[nodiscard]] Evolution evolve(const Liouvillian& liouvillian, Vec initial,
+                               const std::vector<double>& times, const EvolveOptions& options = {});
+
+}  // namespace lindwurm

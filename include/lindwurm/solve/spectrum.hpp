@@ -1,0 +1,45 @@
+// Relaxation spectra: the eigenvalues of L with the largest real parts.
+#pragma once
+
+#include <complex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lindwurm/liouville/liouvillian.hpp"
+
+namespace lindwurm {
+
+struct SpectrumOptions {
+  int count = 6;
+  /// Unknowns up to which all eigenvalues are computed. Beyond, spectrum() refuses.
+  std::int64_t dense_limit = 6400;
+};
+
+struct Spectrum {
+  /// Largest real part first; of a conjugate pair the partner with Im > 0 first. A pair is never
+  /// cut: there may be one more than asked for.
+  std::vector<Complex> eigenvalues;
+  std::vector<double> residuals;  ///< |L v - lambda v| / |v|
+  /// -Re of the slowest mode that is not stationary; none if every mode is stationary.
+  std::optional<double> gap;
+  int stationary = 0;        ///< number of eigenvalues 0
+  bool is_complete = false;  ///< shown that no eigenvalue further right is missing
+  std::string method;
+  /// |sum of all eigenvalues - tr L| / (n |L|): a second formula for the completeness.
+  double trace_defect = 0;
+  double largest_residual_allowed = 0;  ///< what rounding explains; above it the result is suspect
+  double scale = 0;                     ///< a bound on every |lambda|
+  double seconds = 0;
+
+  [[nodiscard]] bool is_converged() const;
+};
+
+/// All eigenvalues by LAPACK (through SLEPc) of the dense packed matrix, of which the rightmost are
+/// given: none can be missing. Options prefix -spectrum_. Collective.
+/// Throws InputError for a time-dependent model, count < 1 or larger than D^2, and for a model
+/// beyond dense_limit, saying what helps.
+[[nodiscard]] Spectrum spectrum(const Liouvillian& liouvillian,
+                                const SpectrumOptions& options = {});
+
+}  // namespace lindwurm

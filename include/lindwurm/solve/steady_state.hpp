@@ -1,0 +1,56 @@
+// The state that no longer changes: L rho = 0, tr rho = 1.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "lindwurm/solve/diagnostics.hpp"
+
+namespace lindwurm {
+
+enum class SteadySolver {
+  automatic,  ///< mumps where its factors are small, else gmres
+  gmres,      ///< GMRES with an incomplete factorisation; on several ranks one for each
+  mumps,      ///< GMRES with a complete factorisation by MUMPS
+};
+
+struct SteadyOptions {
+  SteadySolver solver = SteadySolver::automatic;
+  /// Bound on |L rho| / (|rho| s), s the root mean square of L's diagonal.
+  double tolerance = 1e-12;
+  int max_iterations = 5000;
+  int restart = 60;
+  /// Where the steady state is not unique, the limit of this packed state is given. Borrowed.
+  Vec initial = nullptr;
+  std::function<void(double)> progress{};
+};
+
+struct SteadyState {
+  VecHandle state;  ///< tr = 1; empty if it is not unique and no initial state was given
+  bool is_converged = false;
+  bool is_unique = true;
+  int dimension = 1;  ///< dimension of the space L rho = 0, exact up to dimension_limit
+  bool dimension_is_exact = true;
+  double residual = 0;  ///< |L rho| / |rho|, Frobenius norms, in units of a rate
+  std::string solver;
+  std::string reason;        ///< PETSc's word for how the iteration ended
+  int iterations = 0;        ///< for the state itself
+  int check_iterations = 0;  ///< for the proof that it is unique
+  double seconds = 0;
+  StateDiagnostics diagnostics;
+
+  /// Dimensions of the stationary space are counted up to this number.
+  static constexpr int dimension_limit = 64;
+};
+
+/// Solves (L + tau |1/D)(tr|) rho = tau 1/D, which is regular if and only if the steady state is
+/// unique and then has it as its solution. Uniqueness is tested, not assumed: traceless random
+/// operators must relax to zero under the same solver. If they do not, their limits span the
+/// stationary space; its dimension is counted, and the state given is the projection of `initial`
+/// on it along the range of L, the long-time mean of its evolution.
+/// Right-preconditioned GMRES; options prefix -steady_. Collective.
+/// Throws InputError for a time-dependent model and for one that does not preserve the trace.
+[[nodiscard]] SteadyState steady_state(const Liouvillian& liouvillian,
+                                       const SteadyOptions& options = {});
+
+}  // namespace lindwurm

@@ -1,0 +1,38 @@
+#include "lindwurm/solve/diagnostics.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/operators/site_operators.hpp"
+
+namespace lindwurm {
+
+StateMonitor::StateMonitor(const Liouvillian& liouvillian) : basis_(liouvillian.basis()) {
+  const Space& space = liouvillian.space();
+  const MPI_Comm comm = liouvillian.communicator();
+  functionals_.emplace_back(Operator(Coefficient(1.0)), basis_, comm);
+  for (int s = 0; s < space.sites(); ++s) {
+    if (space.group_of(s).kind != SiteKind::oscillator) continue;
+    const int top = space.dimension(s) - 1;
+    functionals_.emplace_back(Operator(s, transition(top, top, top + 1)), basis_, comm);
+    worst_.top_levels.emplace_back(space.site_name(s), 0.0);
+  }
+}
+
+void StateMonitor::look(Vec packed, bool is_last) {
+  const auto values = expectations(functionals_, packed);
+  worst_.trace_error = std::max(worst_.trace_error, std::abs(values[0] - 1.0));
+  for (std::size_t k = 0; k < worst_.top_levels.size(); ++k) {
+    auto& population = worst_.top_levels[k].second;
+    population = std::max(population, values[k + 1].real());
+  }
+  const std::int64_t dimension = basis_.hilbert_dimension();
+  if (dimension > (is_last ? eigenvalue_limit : every_eigenvalue_limit)) return;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(unpack(packed, basis_),
+                                                               Eigen::EigenvaluesOnly);
+  const double lowest = solver.eigenvalues().minCoeff();
+  worst_.lowest_eigenvalue = std::min(worst_.lowest_eigenvalue.value_or(lowest), lowest);
+}
+
+}  // namespace lindwurm

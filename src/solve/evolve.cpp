@@ -1,0 +1,232 @@
+#include "lindwurm/solve/evolve.hpp"
+
+#include <cvode/cvode.h>
+#include <cvode/cvode_ls.h>
+#include <fmt/format.h>
+#include <nvector/nvector_petsc.h>
+#include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/sundials.hpp"
+#include "newton_system.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// BDF pays when decay is this much faster than all coherent motion and coupling ...
+constexpr double stiffness_ratio = 10;
+// ... and there are this many of its decay times to cross.
+constexpr double stiffness_span = 1000;
+
+void require_sound(const std::vector<double>& times, const EvolveOptions& options) {
+  if (times.empty()) throw InputError("an evolution needs at least one output time");
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (!std::isfinite(times[k])) throw InputError("an output time is not a finite number");
+    if (k > 0 && times[k] <= times[k - 1]) {
+      throw InputError(
+          fmt::format("the output times do not increase: {} follows {}", times[k], times[k - 1]));
+    }
+  }
+  if (!(options.rtol > 0 && options.atol > 0)) {
+    throw InputError(
+        fmt::format("rtol = {} and atol = {} must both be positive", options.rtol, options.atol));
+  }
+  if (options.max_steps < 1 || !(options.max_step >= 0)) {
+    throw InputError("max_steps must be at least 1 and max_step not negative");
+  }
+}
+
+// Row by row, the decay rate |L_xx| against what couples the row to others. A model is stiff where
+// some rows decay far faster than the fastest coupling moves anything.
+bool is_stiff(const Liouvillian& liouvillian, double span) {
+  const Mat matrix = liouvillian.constant_part();
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(MatGetOwnershipRange(matrix, &first, &last));
+  double extremes[2] = {0, 0};  // fastest decay, strongest coupling
+  for (PetscInt row = first; row < last; ++row) {
+    PetscInt count = 0;
+    const PetscInt* columns = nullptr;
+    const PetscScalar* values = nullptr;
+    LINDWURM_PETSC(MatGetRow(matrix, row, &count, &columns, &values));
+    double diagonal = 0;
+    double others = 0;
+    for (PetscInt k = 0; k < count; ++k) {
+      (columns[k] == row ? diagonal : others) += std::abs(values[k]);
+    }
+    extremes[0] = std::max(extremes[0], diagonal);
+    extremes[1] = std::max(extremes[1], others);
+    LINDWURM_PETSC(MatRestoreRow(matrix, row, &count, &columns, &values));
+  }
+  MPI_Allreduce(MPI_IN_PLACE, extremes, 2, MPI_DOUBLE, MPI_MAX, liouvillian.communicator());
+  return extremes[0] * span > stiffness_span && extremes[0] > stiffness_ratio * extremes[1];
+}
+
+// What CVODE's callbacks see, and where their exceptions wait.
+struct Problem {
+  const Liouvillian& liouvillian;
+  double start;
+  double span;
+  const std::function<void(double)>& progress;
+  std::exception_ptr failure = nullptr;
+  std::string message{};
+
+  void require_rates(double t) const {
+    for (const Jump& jump : liouvillian.varying_rates())
+      require_rate(jump.rate, jump.text, t);
+  }
+};
+
+int right_hand_side(realtype t, N_Vector y, N_Vector ydot, void* data) {
+  auto& problem = *static_cast<Problem*>(data);
+  try {
+    problem.require_rates(t);
+    problem.liouvillian.apply(t, N_VGetVector_Petsc(y), N_VGetVector_Petsc(ydot));
+    if (problem.progress) problem.progress((t - problem.start) / problem.span);
+    return 0;
+  } catch (const InputError& error) {
+    // A rate that was valid when the run began: the run fails, the input was accepted.
+    problem.failure = std::make_exception_ptr(Error(error.what()));
+  } catch (...) {
+    problem.failure = std::current_exception();
+  }
+  return -1;
+}
+
+void keep_message(int code, const char*, const char* function, char* message, void* data) {
+  if (code > 0) return;
+  static_cast<Problem*>(data)->message = fmt::format("{}: {}", function, message);
+}
+
+struct CvodeDeleter {
+  void operator()(void* memory) const { CVodeFree(&memory); }
+};
+
+// One integration: CVODE with the vector it works on and the solvers it needs.
+class Integrator {
+ public:
+  Integrator(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
+             const EvolveOptions& options)
+      : problem_{liouvillian, times.front(), times.back() - times.front(), options.progress},
+        state_(duplicate(initial)) {
+    const double span = problem_.span;
+    uses_bdf_ = options.method == EvolveMethod::bdf ||
+                (options.method == EvolveMethod::automatic && is_stiff(liouvillian, span));
+    LINDWURM_PETSC(VecCopy(initial, state_));
+    context_ = sundials_context(liouvillian.communicator());
+    y_ = own(N_VMake_Petsc(state_, context_.get()), "N_VMake_Petsc");
+    memory_.reset(CVodeCreate(uses_bdf_ ? CV_BDF : CV_ADAMS, context_.get()));
+    if (!memory_) throw Error("CVodeCreate gave nothing");
+    LINDWURM_SUNDIALS(CVodeSetErrHandlerFn(memory_.get(), keep_message, &problem_));
+    LINDWURM_SUNDIALS(CVodeInit(memory_.get(), right_hand_side, times.front(), y_.get()));
+    LINDWURM_SUNDIALS(CVodeSetUserData(memory_.get(), &problem_));
+    LINDWURM_SUNDIALS(CVodeSStolerances(memory_.get(), options.rtol, options.atol));
+    LINDWURM_SUNDIALS(CVodeSetMaxNumSteps(memory_.get(), options.max_steps));
+    double longest = options.max_step;
+    if (longest == 0 && !liouvillian.is_constant()) longest = span / 100;
+    if (longest > 0) LINDWURM_SUNDIALS(CVodeSetMaxStep(memory_.get(), longest));
+    attach_solver(liouvillian, options.jacobian);
+  }
+
+  /// Goes on to time t, which must lie ahead.
+  void advance(double t) {
+    realtype reached = 0;
+    const int flag = CVode(memory_.get(), t, y_.get(), &reached, CV_NORMAL);
+    if (problem_.failure) std::rethrow_exception(problem_.failure);
+    if (newton_ && newton_->failure) std::rethrow_exception(newton_->failure);
+    if (flag < 0) {
+      throw Error(fmt::format("the evolution stopped at t = {:.6g} on its way to {:.6g}: {}{}",
+                              reached, t, problem_.message,
+                              flag == CV_TOO_MUCH_WORK ? "; raise evolve.max_steps, loosen rtol "
+                                                         "and atol, or try method = \"bdf\""
+                                                       : ""));
+    }
+  }
+
+  [[nodiscard]] Vec state() const { return state_; }
+  VecHandle take_state() { return std::move(state_); }
+
+  [[nodiscard]] EvolveStatistics statistics() const {
+    EvolveStatistics s;
+    void* m = memory_.get();
+    LINDWURM_SUNDIALS(CVodeGetNumSteps(m, &s.steps));
+    LINDWURM_SUNDIALS(CVodeGetNumRhsEvals(m, &s.rhs_evaluations));
+    LINDWURM_SUNDIALS(CVodeGetNumErrTestFails(m, &s.error_test_failures));
+    LINDWURM_SUNDIALS(CVodeGetNumNonlinSolvIters(m, &s.nonlinear_iterations));
+    LINDWURM_SUNDIALS(CVodeGetNumNonlinSolvConvFails(m, &s.nonlinear_failures));
+    LINDWURM_SUNDIALS(CVodeGetLastOrder(m, &s.last_order));
+    LINDWURM_SUNDIALS(CVodeGetLastStep(m, &s.last_step));
+    s.method = "adams";
+    if (newton_) {
+      s.method = "bdf";
+      LINDWURM_SUNDIALS(CVodeGetNumLinIters(m, &s.linear_iterations));
+      LINDWURM_SUNDIALS(CVodeGetNumLinConvFails(m, &s.linear_failures));
+      s.preconditioner_setups = newton_->preconditioner_setups();
+    }
+    return s;
+  }
+
+ private:
+  void attach_solver(const Liouvillian& liouvillian, Jacobian jacobian) {
+    if (!uses_bdf_) {
+      fixed_point_ =
+          own(SUNNonlinSol_FixedPoint(y_.get(), 0, context_.get()), "SUNNonlinSol_FixedPoint");
+      LINDWURM_SUNDIALS(CVodeSetNonlinearSolver(memory_.get(), fixed_point_.get()));
+      return;
+    }
+    newton_ = std::make_unique<NewtonSystem>(liouvillian, jacobian);
+    linear_ = own(newton_->as_sundials(memory_.get(), context_.get()), "SUNLinSolNewEmpty");
+    LINDWURM_SUNDIALS(CVodeSetLinearSolver(memory_.get(), linear_.get(), nullptr));
+  }
+
+  Problem problem_;
+  bool uses_bdf_ = false;
+  VecHandle state_;
+  SundialsHandle<SUNContext> context_;
+  SundialsHandle<N_Vector> y_;
+  std::unique_ptr<NewtonSystem> newton_;
+  SundialsHandle<SUNNonlinearSolver> fixed_point_;
+  SundialsHandle<SUNLinearSolver> linear_;
+  std::unique_ptr<void, CvodeDeleter> memory_;
+};
+
+}  // namespace
+
+Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
+                 const EvolveOptions& options) {
+  require_sound(times, options);
+  const auto start = std::chrono::steady_clock::now();
+  Evolution run;
+  run.times = times;
+  std::vector<Functional> functionals;
+  const Model& model = liouvillian.model();
+  for (const auto& [name, expression] : options.observe) {
+    functionals.emplace_back(sum_over_members(expression, model.space, model.parameters),
+                             liouvillian.basis(), liouvillian.communicator());
+    run.is_hermitian.push_back(functionals.back().is_hermitian());
+  }
+  run.values.resize(functionals.size());
+  StateMonitor monitor(liouvillian);
+  Integrator integrator(liouvillian, initial, times, options);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (k > 0) integrator.advance(times[k]);
+    const auto values = expectations(functionals, integrator.state());
+    for (std::size_t j = 0; j < values.size(); ++j)
+      run.values[j].push_back(values[j]);
+    monitor.look(integrator.state(), k + 1 == times.size());
+  }
+  run.statistics = integrator.statistics();
+  run.final_state = integrator.take_state();
+  run.diagnostics = monitor.worst();
+  run.statistics.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return run;
+}
+
+}  // namespace lindwurm

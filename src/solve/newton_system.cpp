@@ -1,0 +1,125 @@
+#include "newton_system.hpp"
+
+#include <cvode/cvode.h>
+#include <nvector/nvector_petsc.h>
+
+#include <cmath>
+#include <exception>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// The factorisation is kept while gamma moves by less than this factor.
+constexpr double gamma_drift = 1.3;
+constexpr int iteration_limit = 200;
+
+PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
+  void* context = nullptr;
+  MatShellGetContext(shell, &context);
+  auto* system = static_cast<NewtonSystem*>(context);
+  try {
+    system->apply(in, out);
+  } catch (...) {
+    system->failure = std::current_exception();
+    return PETSC_ERR_LIB;
+  }
+  return 0;
+}
+
+NewtonSystem& system_of(SUNLinearSolver solver) {
+  return *static_cast<NewtonSystem*>(solver->content);
+}
+
+int solve_for_cvode(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, realtype tolerance) {
+  NewtonSystem& system = system_of(solver);
+  try {
+    realtype t = 0;
+    realtype gamma = 0;
+    LINDWURM_SUNDIALS(CVodeGetCurrentTime(system.cvode(), &t));
+    LINDWURM_SUNDIALS(CVodeGetCurrentGamma(system.cvode(), &gamma));
+    return system.solve(t, gamma, N_VGetVector_Petsc(b), N_VGetVector_Petsc(x), tolerance);
+  } catch (...) {
+    system.failure = std::current_exception();
+    return SUNLS_PACKAGE_FAIL_UNREC;
+  }
+}
+
+}  // namespace
+
+NewtonSystem::NewtonSystem(const Liouvillian& liouvillian, Jacobian jacobian)
+    : liouvillian_(liouvillian), assembled_(jacobian != Jacobian::matrix_free) {
+  const VecHandle like = liouvillian.vector();
+  PetscInt local = 0;
+  LINDWURM_PETSC(VecGetLocalSize(like, &local));
+  LINDWURM_PETSC(MatCreateShell(liouvillian.communicator(), local, local, PETSC_DETERMINE,
+                                PETSC_DETERMINE, this, shell_.put()));
+  LINDWURM_PETSC(
+      MatShellSetOperation(shell_, MATOP_MULT, reinterpret_cast<void (*)(void)>(apply_shell)));
+  LINDWURM_PETSC(KSPCreate(liouvillian.communicator(), ksp_.put()));
+  LINDWURM_PETSC(KSPSetOptionsPrefix(ksp_, "evolve_"));
+  LINDWURM_PETSC(KSPSetType(ksp_, KSPGMRES));
+  LINDWURM_PETSC(KSPSetPCSide(ksp_, PC_RIGHT));
+  if (!assembled_) {
+    PC pc = nullptr;
+    LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+    LINDWURM_PETSC(PCSetType(pc, PCNONE));
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, shell_));
+  }
+  LINDWURM_PETSC(KSPSetFromOptions(ksp_));
+}
+
+SUNLinearSolver NewtonSystem::as_sundials(void* cvode, SUNContext context) {
+  cvode_ = cvode;
+  SUNLinearSolver solver = SUNLinSolNewEmpty(context);
+  if (solver == nullptr) throw Error("SUNLinSolNewEmpty gave nothing");
+  solver->content = this;
+  solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_MATRIX_EMBEDDED; };
+  solver->ops->solve = solve_for_cvode;
+  solver->ops->numiters = [](SUNLinearSolver self) { return system_of(self).iterations(); };
+  solver->ops->free = [](SUNLinearSolver self) {
+    SUNLinSolFreeEmpty(self);
+    return static_cast<int>(SUNLS_SUCCESS);
+  };
+  return solver;
+}
+
+void NewtonSystem::apply(Vec in, Vec out) {
+  liouvillian_.apply(t_, in, out);
+  LINDWURM_PETSC(VecAYPX(out, -gamma_, in));
+}
+
+void NewtonSystem::refresh_preconditioner() {
+  const double drift = factored_gamma_ == 0 ? 0 : gamma_ / factored_gamma_;
+  const bool stale_time = !liouvillian_.is_constant() && t_ != factored_t_;
+  if (drift > 1 / gamma_drift && drift < gamma_drift && !stale_time) return;
+  if (matrix_.get() == nullptr || !liouvillian_.is_constant()) {
+    matrix_ = liouvillian_.at(t_);
+  } else {
+    LINDWURM_PETSC(MatCopy(liouvillian_.constant_part(), matrix_, SAME_NONZERO_PATTERN));
+  }
+  LINDWURM_PETSC(MatScale(matrix_, -gamma_));
+  LINDWURM_PETSC(MatShift(matrix_, 1.0));
+  LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix_));
+  factored_gamma_ = gamma_;
+  factored_t_ = t_;
+  ++setups_;
+}
+
+int NewtonSystem::solve(double t, double gamma, Vec b, Vec x, double tolerance) {
+  t_ = t;
+  gamma_ = gamma;
+  if (assembled_) refresh_preconditioner();
+  LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-14, tolerance, PETSC_DEFAULT, iteration_limit));
+  LINDWURM_PETSC(KSPSolve(ksp_, b, x));
+  PetscInt iterations = 0;
+  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
+  LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
+  LINDWURM_PETSC(KSPGetConvergedReason(ksp_, &reason));
+  iterations_ = static_cast<int>(iterations);
+  return reason > 0 ? SUNLS_SUCCESS : SUNLS_CONV_FAIL;
+}
+
+}  // namespace lindwurm

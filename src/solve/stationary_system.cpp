@@ -1,0 +1,155 @@
+#include "stationary_system.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// sigma / tau. An incomplete factorisation is only stable near diagonal dominance, hence a shift of
+// the size of the rates (iterations on oscillator-spin models: docs/steady-state.md); a complete
+// one needs a shift just large enough to be regular.
+constexpr double shift_of_iterative = 1.5;
+constexpr double shift_of_direct = 1e-6;
+// Unknowns up to which MUMPS costs little.
+constexpr std::int64_t small_enough_for_mumps = 2000;
+
+StationarySystem* context_of(Mat shell) {
+  void* context = nullptr;
+  MatShellGetContext(shell, &context);
+  return static_cast<StationarySystem*>(context);
+}
+
+PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
+  try {
+    context_of(shell)->apply(in, out);
+  } catch (const Error&) {
+    return PETSC_ERR_LIB;
+  }
+  return 0;
+}
+
+PetscErrorCode apply_shell_transposed(Mat shell, Vec in, Vec out) {
+  try {
+    context_of(shell)->apply_transposed(in, out);
+  } catch (const Error&) {
+    return PETSC_ERR_LIB;
+  }
+  return 0;
+}
+
+}  // namespace
+
+StationarySystem::StationarySystem(const Liouvillian& liouvillian, const SteadyOptions& options)
+    : liouvillian_(liouvillian), trace_(liouvillian.trace_functional()) {
+  uses_mumps_ = options.solver == SteadySolver::mumps ||
+                (options.solver == SteadySolver::automatic &&
+                 liouvillian.basis().size() <= small_enough_for_mumps);
+  const VecHandle diagonal = liouvillian.vector();
+  LINDWURM_PETSC(MatGetDiagonal(liouvillian.constant_part(), diagonal));
+  PetscReal norm = 0;
+  LINDWURM_PETSC(VecNorm(diagonal, NORM_2, &norm));
+  tau_ = norm / std::sqrt(static_cast<double>(liouvillian.basis().size()));
+  if (tau_ == 0) tau_ = std::max(liouvillian.norm_bound(), 1.0);
+
+  PetscInt local = 0;
+  LINDWURM_PETSC(VecGetLocalSize(trace_, &local));
+  LINDWURM_PETSC(MatCreateShell(liouvillian.communicator(), local, local, PETSC_DETERMINE,
+                                PETSC_DETERMINE, this, shell_.put()));
+  using Operation = void (*)(void);
+  LINDWURM_PETSC(
+      MatShellSetOperation(shell_, MATOP_MULT, reinterpret_cast<Operation>(apply_shell)));
+  LINDWURM_PETSC(MatShellSetOperation(shell_, MATOP_MULT_TRANSPOSE,
+                                      reinterpret_cast<Operation>(apply_shell_transposed)));
+  configure(options);
+  factor();
+}
+
+void StationarySystem::configure(const SteadyOptions& options) {
+  int ranks = 1;
+  MPI_Comm_size(liouvillian_.communicator(), &ranks);
+  LINDWURM_PETSC(KSPCreate(liouvillian_.communicator(), ksp_.put()));
+  LINDWURM_PETSC(KSPSetOptionsPrefix(ksp_, "steady_"));
+  LINDWURM_PETSC(KSPSetType(ksp_, KSPGMRES));
+  LINDWURM_PETSC(KSPSetPCSide(ksp_, PC_RIGHT));
+  LINDWURM_PETSC(KSPGMRESSetRestart(ksp_, options.restart));
+  LINDWURM_PETSC(KSPGMRESSetCGSRefinementType(ksp_, KSP_GMRES_CGS_REFINE_IFNEEDED));
+  LINDWURM_PETSC(KSPSetInitialGuessNonzero(ksp_, PETSC_TRUE));
+  LINDWURM_PETSC(
+      KSPSetTolerances(ksp_, 1e-50, PETSC_DEFAULT, PETSC_DEFAULT, options.max_iterations));
+  PC pc = nullptr;
+  LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+  if (uses_mumps_) {
+    LINDWURM_PETSC(PCSetType(pc, PCLU));
+    LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  } else if (ranks == 1) {
+    LINDWURM_PETSC(PCSetType(pc, PCILU));
+    LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));
+  } else {
+    LINDWURM_PETSC(PCSetType(pc, PCASM));
+    LINDWURM_PETSC(PCASMSetOverlap(pc, 1));
+  }
+  LINDWURM_PETSC(KSPSetFromOptions(ksp_));
+}
+
+// The preconditioner works on L - sigma, which exists only while it is factored: L's own diagonal
+// is shifted and put back, rather than doubling the memory of the matrix.
+void StationarySystem::factor() {
+  const Mat matrix = liouvillian_.constant_part();
+  const VecHandle diagonal = liouvillian_.vector();
+  LINDWURM_PETSC(MatGetDiagonal(matrix, diagonal));
+  LINDWURM_PETSC(MatShift(matrix, -tau_ * (uses_mumps_ ? shift_of_direct : shift_of_iterative)));
+  LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix));
+  LINDWURM_PETSC(KSPSetUp(ksp_));
+  PC pc = nullptr;
+  LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+  LINDWURM_PETSC(PCSetUpOnBlocks(pc));
+  LINDWURM_PETSC(MatDiagonalSet(matrix, diagonal, INSERT_VALUES));
+  LINDWURM_PETSC(KSPSetReusePreconditioner(ksp_, PETSC_TRUE));
+}
+
+void StationarySystem::apply(Vec in, Vec out) const {
+  LINDWURM_PETSC(MatMult(liouvillian_.constant_part(), in, out));
+  PetscScalar trace = 0;
+  LINDWURM_PETSC(VecDot(trace_, in, &trace));
+  const auto d = static_cast<double>(liouvillian_.basis().hilbert_dimension());
+  LINDWURM_PETSC(VecAXPY(out, tau_ * trace / d, trace_));
+}
+
+// tau |1/D)(tr| is symmetric: packed, the identity is the trace functional.
+void StationarySystem::apply_transposed(Vec in, Vec out) const {
+  LINDWURM_PETSC(MatMultTranspose(liouvillian_.constant_part(), in, out));
+  PetscScalar trace = 0;
+  LINDWURM_PETSC(VecDot(trace_, in, &trace));
+  const auto d = static_cast<double>(liouvillian_.basis().hilbert_dimension());
+  LINDWURM_PETSC(VecAXPY(out, tau_ * trace / d, trace_));
+}
+
+StationarySystem::Outcome StationarySystem::solve(Vec b, Vec x, double tolerance) {
+  PetscInt limit = 0;
+  LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));
+  LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-50, tolerance, PETSC_DEFAULT, limit));
+  LINDWURM_PETSC(KSPSolve(ksp_, b, x));
+  PetscInt iterations = 0;
+  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
+  LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
+  LINDWURM_PETSC(KSPGetConvergedReason(ksp_, &reason));
+  return {reason > 0, static_cast<int>(iterations), KSPConvergedReasons[reason]};
+}
+
+StationarySystem::Outcome StationarySystem::solve_transposed(Vec b, Vec x, double tolerance) {
+  PetscInt limit = 0;
+  LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));
+  LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-50, tolerance, PETSC_DEFAULT, limit));
+  LINDWURM_PETSC(KSPSolveTranspose(ksp_, b, x));
+  PetscInt iterations = 0;
+  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
+  LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
+  LINDWURM_PETSC(KSPGetConvergedReason(ksp_, &reason));
+  return {reason > 0, static_cast<int>(iterations), KSPConvergedReasons[reason]};
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,49 @@
+// The preconditioned linear system behind the steady state.
+#pragma once
+
+#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/solve/steady_state.hpp"
+
+namespace lindwurm {
+
+/// M = L + tau |1/D)(tr| and a Krylov solver for it, preconditioned by a factorisation of
+/// L - sigma, sigma > 0: every eigenvalue of L has Re <= 0, so that L - sigma is regular whatever
+/// the stationary space.
+class StationarySystem {
+ public:
+  StationarySystem(const Liouvillian& liouvillian, const SteadyOptions& options);
+  StationarySystem(const StationarySystem&) = delete;
+  StationarySystem& operator=(const StationarySystem&) = delete;
+
+  struct Outcome {
+    bool is_converged;
+    int iterations;
+    std::string reason;
+  };
+  /// Solves M x = b from the start that x holds, to |b - M x| <= tolerance.
+  Outcome solve(Vec b, Vec x, double tolerance);
+  /// The same for M^T.
+  Outcome solve_transposed(Vec b, Vec x, double tolerance);
+
+  /// out = M in, out = M^T in.
+  void apply(Vec in, Vec out) const;
+  void apply_transposed(Vec in, Vec out) const;
+
+  /// tau, a typical rate: the root mean square of L's diagonal.
+  [[nodiscard]] double scale() const { return tau_; }
+  [[nodiscard]] Vec trace() const { return trace_; }
+  [[nodiscard]] bool uses_mumps() const { return uses_mumps_; }
+
+ private:
+  void configure(const SteadyOptions& options);
+  void factor();
+
+  const Liouvillian& liouvillian_;
+  bool uses_mumps_;
+  double tau_ = 1;
+  VecHandle trace_;
+  MatHandle shell_;
+  KspHandle ksp_;
+};
+
+}  // namespace lindwurm

@@ -1,0 +1,203 @@
+#include "lindwurm/solve/steady_state.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include "lindwurm/backend/error.hpp"
+#include "stationary_system.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// A unit operator whose image under L stays below this many tau does not relax at all.
+constexpr double stationary_tolerance = 1e-9;
+// A random operator holds at least about 1/sqrt(n) of a stationary one; far below is none.
+constexpr double share_of_random = 1e-3;
+// A unit operator that keeps this much of its norm while relaxing is stationary.
+constexpr double survivor_norm = 0.5;
+constexpr int relaxations = 3;
+
+double norm(Vec v) {
+  PetscReal value = 0;
+  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
+  return value;
+}
+
+double dot(Vec a, Vec b) {
+  PetscScalar value = 0;
+  LINDWURM_PETSC(VecDot(a, b, &value));
+  return value;
+}
+
+void remove_components(Vec v, const std::vector<VecHandle>& orthonormal) {
+  // Twice, so that rounding leaves nothing of them.
+  for (int pass = 0; pass < 2; ++pass) {
+    for (const auto& direction : orthonormal) {
+      LINDWURM_PETSC(VecAXPY(v, -dot(direction, v), direction));
+    }
+  }
+}
+
+// Collects stationary directions of trace zero, of L or of its transpose.
+class StationarySpace {
+ public:
+  StationarySpace(StationarySystem& system, Vec like, bool transposed)
+      : system_(system), transposed_(transposed), zero_(duplicate(like)) {
+    LINDWURM_PETSC(VecSet(zero_, 0.0));
+    MPI_Comm comm = MPI_COMM_NULL;
+    LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(like), &comm));
+    LINDWURM_PETSC(PetscRandomCreate(comm, random_.put()));
+    LINDWURM_PETSC(PetscRandomSetInterval(random_, -1.0, 1.0));
+    LINDWURM_PETSC(PetscRandomSetSeed(random_, transposed ? 20081 : 22111));
+    LINDWURM_PETSC(PetscRandomSeed(random_));
+  }
+
+  /// Looks for one direction more; false if a random start relaxes to nothing.
+  bool find_next() {
+    VecHandle v = duplicate(zero_);
+    LINDWURM_PETSC(VecSetRandom(v, random_));
+    make_traceless(v);
+    remove_components(v, directions_);
+    LINDWURM_PETSC(VecNormalize(v, nullptr));
+    PetscInt size = 0;
+    LINDWURM_PETSC(VecGetSize(v, &size));
+    for (int pass = 0; pass < relaxations; ++pass) {
+      const double tolerance = stationary_tolerance * system_.scale();
+      const auto outcome = transposed_ ? system_.solve_transposed(zero_, v, tolerance)
+                                       : system_.solve(zero_, v, tolerance);
+      iterations_ += outcome.iterations;
+      is_certain_ = is_certain_ && outcome.is_converged;
+      remove_components(v, directions_);
+      const double left = norm(v);
+      const bool is_first = pass == 0;
+      if (left < (is_first ? share_of_random / std::sqrt(size) : survivor_norm)) return false;
+      LINDWURM_PETSC(VecNormalize(v, nullptr));
+    }
+    directions_.push_back(std::move(v));
+    return true;
+  }
+
+  [[nodiscard]] const std::vector<VecHandle>& directions() const { return directions_; }
+  [[nodiscard]] int size() const { return static_cast<int>(directions_.size()); }
+  [[nodiscard]] int iterations() const { return iterations_; }
+  /// All solves converged, so that what was found is all there is.
+  [[nodiscard]] bool is_certain() const { return is_certain_; }
+
+ private:
+  void make_traceless(Vec v) const {
+    const double d = dot(system_.trace(), system_.trace());
+    LINDWURM_PETSC(VecAXPY(v, -dot(system_.trace(), v) / d, system_.trace()));
+  }
+
+  StationarySystem& system_;
+  bool transposed_;
+  VecHandle zero_;
+  RandomHandle random_;
+  std::vector<VecHandle> directions_;
+  int iterations_ = 0;
+  bool is_certain_ = true;
+};
+
+// Moves `state` within the stationary space to where every conserved quantity has the value that it
+// has in `initial`: w_j . (state + sum_k c_k y_k) = w_j . initial.
+void match_conserved(Vec state, const StationarySpace& stationary, const StationarySpace& conserved,
+                     Vec initial) {
+  const int k = stationary.size();
+  Eigen::MatrixXd overlaps(conserved.size(), k);
+  Eigen::VectorXd missing(conserved.size());
+  for (int j = 0; j < conserved.size(); ++j) {
+    const Vec w = conserved.directions()[j];
+    for (int m = 0; m < k; ++m)
+      overlaps(j, m) = dot(w, stationary.directions()[m]);
+    missing(j) = dot(w, initial) - dot(w, state);
+  }
+  const Eigen::VectorXd c = overlaps.completeOrthogonalDecomposition().solve(missing);
+  for (int m = 0; m < k; ++m)
+    LINDWURM_PETSC(VecAXPY(state, c(m), stationary.directions()[m]));
+}
+
+double residual(const Liouvillian& liouvillian, Vec state) {
+  const VecHandle image = duplicate(state);
+  liouvillian.apply(0, state, image);
+  return norm(image) / norm(state);
+}
+
+void count_stationary(SteadyState& result, StationarySystem& system, const SteadyOptions& options) {
+  StationarySpace stationary(system, result.state, false);
+  while (stationary.size() + 1 < SteadyState::dimension_limit && stationary.find_next()) {
+  }
+  result.check_iterations = stationary.iterations();
+  result.dimension = stationary.size() + 1;
+  result.is_unique = stationary.size() == 0;
+  result.dimension_is_exact =
+      stationary.is_certain() && result.dimension < SteadyState::dimension_limit;
+  if (result.is_unique) return;
+  if (options.initial == nullptr) {
+    result.state = VecHandle();
+    return;
+  }
+  StationarySpace conserved(system, result.state, true);
+  while (conserved.size() < stationary.size() && conserved.find_next()) {
+  }
+  result.check_iterations += conserved.iterations();
+  if (conserved.size() != stationary.size()) result.dimension_is_exact = false;
+  match_conserved(result.state, stationary, conserved, options.initial);
+}
+
+}  // namespace
+
+SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& options) {
+  if (!liouvillian.is_constant()) {
+    throw InputError("a time-dependent model has no steady state; evolve it instead");
+  }
+  if (!(options.tolerance > 0)) {
+    throw InputError(
+        fmt::format("the steady state's tolerance = {} must be positive", options.tolerance));
+  }
+  const double defect = liouvillian.trace_defect();
+  if (defect > 1e-10 * liouvillian.norm_bound()) {
+    throw InputError(fmt::format(
+        "the model does not preserve the trace (tr L rho reaches {:.3g} for unit elements), so it "
+        "has no steady state of trace 1; check the superoperator terms",
+        defect));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  StationarySystem system(liouvillian, options);
+  const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
+
+  SteadyState result;
+  result.solver = system.uses_mumps() ? "mumps" : "gmres";
+  result.state = duplicate(system.trace());
+  LINDWURM_PETSC(VecCopy(system.trace(), result.state));
+  LINDWURM_PETSC(VecScale(result.state, 1 / d));
+  const VecHandle source = duplicate(result.state);
+  LINDWURM_PETSC(VecCopy(result.state, source));
+  LINDWURM_PETSC(VecScale(source, system.scale()));
+
+  // |rho| >= 1/sqrt(D) for trace 1, so this bounds |L rho|/|rho| by tolerance * tau.
+  const double bound = options.tolerance * system.scale() / std::sqrt(d);
+  const auto outcome = system.solve(source, result.state, bound);
+  result.iterations = outcome.iterations;
+  result.reason = outcome.reason;
+  if (options.progress) options.progress(0.5);
+  count_stationary(result, system, options);
+  if (result.state.get() != nullptr) {
+    result.residual = residual(liouvillian, result.state);
+    result.is_converged = outcome.is_converged && std::isfinite(result.residual);
+    StateMonitor monitor(liouvillian);
+    monitor.look(result.state, true);
+    result.diagnostics = monitor.worst();
+    const double trace = dot(system.trace(), result.state);
+    LINDWURM_PETSC(VecScale(result.state, 1 / trace));
+  }
+  if (options.progress) options.progress(1.0);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace lindwurm
