@@ -1,0 +1,129 @@
+#include "commands.hpp"
+
+#include <fmt/format.h>
+#include <mpi.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
+#include "lindwurm/output/document.hpp"
+#include "progress_bar.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
+  std::vector<Override> overrides;
+  for (const auto& word : words) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw InputError(fmt::format("--set {}: write key=value", word));
+    }
+    overrides.push_back({word.substr(0, equals), word.substr(equals + 1)});
+  }
+  return overrides;
+}
+
+void require_folder(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError(
+        fmt::format("{}: the folder {} does not exist", file.string(), folder.string()));
+  }
+  if (std::filesystem::is_directory(file)) {
+    throw InputError(fmt::format("{} is a folder, not a file", file.string()));
+  }
+}
+
+// Rank 0 writes; every rank learns whether that went well.
+void write_results(const RunCommand& command, const Study& study, const Document& document,
+                   const std::map<std::string, Eigen::MatrixXcd>& states, const Session& session) {
+  std::string failure;
+  if (session.rank() == 0) {
+    try {
+      write_hdf5(study.output_file, document, study.text, states);
+      if (!command.json.empty()) write_json(command.json, document);
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+  }
+  int failed = failure.empty() ? 0 : 1;
+  MPI_Bcast(&failed, 1, MPI_INT, 0, Session::communicator());
+  if (failed != 0) {
+    throw Error(failure.empty() ? "rank 0 could not write the results" : failure);
+  }
+}
+
+int run_in_session(const RunCommand& command, const Session& session) {
+  Study study = read_study(command.file, parse_overrides(command.overrides));
+  if (!command.output.empty()) study.output_file = command.output;
+  require_folder(study.output_file);
+  if (!command.json.empty()) require_folder(command.json);
+  if (!study.evolve && !study.steady && !study.spectrum) {
+    throw InputError(
+        fmt::format("{}: nothing to run; add [evolve], [steady] or [spectrum]", command.file));
+  }
+  require_memory(predict(study, session.ranks()));
+
+  ProgressBar bar(session.rank() == 0);
+  const Results results =
+      run(study, Session::communicator(),
+          [&](const std::string& what, double fraction) { bar.show(what, fraction); });
+  bar.clear();
+  const Document document = to_document(study, results, command.strict);
+  write_results(command, study, document, states_to_store(study, results), session);
+  if (session.rank() == 0) {
+    std::cout << summary(document) << "written to " << study.output_file.string()
+              << (command.json.empty() ? "" : " and " + command.json) << '\n';
+  }
+  return results.exit_status(command.strict);
+}
+
+}  // namespace
+
+int run(const RunCommand& command) {
+  const Session session(command.petsc_options);
+  try {
+    return run_in_session(command, session);
+  } catch (const InputError& error) {
+    // Every rank reads the same input and stops at the same error.
+    if (session.rank() == 0) std::cerr << "lindwurm: " << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << fmt::format("lindwurm: {}{}\n",
+                             session.ranks() > 1 ? fmt::format("rank {}: ", session.rank()) : "",
+                             error.what());
+    // The others may be waiting for this rank.
+    if (session.ranks() > 1) MPI_Abort(Session::communicator(), 1);
+    return 1;
+  }
+}
+
+int check(const std::string& file, const std::vector<std::string>& overrides) {
+  const Study study = read_study(file, parse_overrides(overrides));
+  const Prediction prediction = predict(study, 1);
+  std::cout << summary(study, prediction);
+  require_memory(prediction);
+  return 0;
+}
+
+int show(const std::string& file) {
+  std::cout << summary(read_hdf5(file));
+  return 0;
+}
+
+int draw(const std::string& file, const std::string& picture) {
+  const std::filesystem::path target = picture.empty()
+                                           ? std::filesystem::path(file).replace_extension(".png")
+                                           : std::filesystem::path(picture);
+  const Document document = read_hdf5(file);
+  require_folder(target);
+  plot(document, target);
+  std::cout << "drawn to " << target.string() << '\n';
+  return 0;
+}
+
+}  // namespace lindwurm

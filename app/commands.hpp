@@ -1,0 +1,23 @@
+// What the subcommands do. Each returns the exit status.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lindwurm {
+
+struct RunCommand {
+  std::string file;
+  std::string output;  ///< empty: as the model file says
+  std::string json;    ///< empty: none
+  std::vector<std::string> overrides;
+  std::vector<std::string> petsc_options;
+  bool strict = false;
+};
+
+int run(const RunCommand& command);
+int check(const std::string& file, const std::vector<std::string>& overrides);
+int show(const std::string& file);
+int draw(const std::string& file, const std::string& picture);
+
+}  // namespace lindwurm

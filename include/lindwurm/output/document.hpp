@@ -1,0 +1,51 @@
+// Results as one tree of names, the same in JSON and HDF5.
+#pragma once
+
+#include <Eigen/Dense>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "lindwurm/study/study.hpp"
+
+namespace lindwurm {
+
+using Document = nlohmann::ordered_json;
+
+/// The tree of docs/results.md: title, evolve, steady, spectrum, diagnostics. Values of Hermitian
+/// observables are numbers, those of others pairs [Re, Im], as are eigenvalues.
+[[nodiscard]] Document to_document(const Study& study, const Results& results, bool strict);
+
+/// Density matrices by their place in the tree: "evolve/final_state", "steady/state". Only those
+/// that the study wants stored. Collective.
+[[nodiscard]] std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
+                                                                      const Results& results);
+
+/// Writes to a temporary name beside `file`, then renames: a file that exists is whole.
+/// Throws Error if that fails, leaving nothing behind. Not collective.
+void write_json(const std::filesystem::path& file, const Document& document);
+
+/// The same for HDF5: objects are groups, lists are datasets, pairs a last axis of length 2,
+/// density matrices compound {r, i}. Attributes of the root: title, model (the model file's text),
+/// units, lindwurm (the version).
+void write_hdf5(const std::filesystem::path& file, const Document& document,
+                const std::string& model_text,
+                const std::map<std::string, Eigen::MatrixXcd>& states);
+
+/// The tree of a file that write_hdf5 wrote, density matrices left out. Throws InputError if the
+/// file cannot be read as such.
+[[nodiscard]] Document read_hdf5(const std::filesystem::path& file);
+
+/// A short account for people, a line of a terminal wide.
+[[nodiscard]] std::string summary(const Document& document);
+
+/// What `lindwurm check` prints.
+[[nodiscard]] std::string summary(const Study& study, const Prediction& prediction);
+
+/// Observables against time and the spectrum in the complex plane, drawn by gnuplot; the ending of
+/// `picture` (png or svg) decides the format. Throws InputError for another ending or if there is
+/// nothing to draw, Error if gnuplot fails.
+void plot(const Document& document, const std::filesystem::path& picture);
+
+}  // namespace lindwurm

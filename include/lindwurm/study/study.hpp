@@ -1,0 +1,101 @@
+// A study: a model, where it starts, what is asked of it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lindwurm/solve/evolve.hpp"
+#include "lindwurm/solve/spectrum.hpp"
+#include "lindwurm/solve/steady_state.hpp"
+
+namespace lindwurm {
+
+/// Above these a result carries a warning.
+struct Thresholds {
+  double top_level = 1e-6;   ///< population of an oscillator's highest level
+  double trace = 1e-6;       ///< |tr rho - 1|
+  double positivity = 1e-6;  ///< minus the lowest eigenvalue of rho
+};
+
+struct EvolveTask {
+  std::vector<double> times;
+  EvolveOptions options;
+};
+
+struct Study {
+  explicit Study(Model of) : model(std::move(of)) {}
+
+  std::string title;
+  std::string text;  ///< the model file with the overrides applied
+  Model model;
+  std::optional<ProductState> initial;
+  Observables observables;
+  std::optional<EvolveTask> evolve;
+  std::optional<SteadyOptions> steady;
+  std::optional<SpectrumOptions> spectrum;
+  Thresholds thresholds;
+  std::filesystem::path output_file;
+  /// Density matrices go into the HDF5 file; none: where D is at most states_limit.
+  std::optional<bool> output_states;
+  static constexpr std::int64_t states_limit = 512;
+};
+
+/// key=value of the command line: a dotted path into the model file, or a parameter's bare name.
+struct Override {
+  std::string key;
+  std::string value;
+};
+
+/// Reads a model file (TOML; docs/model-file.md). Every name is looked up, every expression
+/// evaluated and every number checked here, so that a study which is returned can be run.
+/// Throws InputError with file, line, key, value and remedy.
+[[nodiscard]] Study read_study(const std::filesystem::path& file,
+                               const std::vector<Override>& overrides = {});
+
+/// What a study will take.
+struct Prediction {
+  std::int64_t dimension = 0;  ///< D
+  std::int64_t unknowns = 0;   ///< D^2
+  double entries = 0;          ///< of the assembled Liouvillian
+  double matrix_bytes = 0;
+  double evolve_bytes = 0;  ///< beside the matrix
+  double steady_bytes = 0;
+  double spectrum_bytes = 0;
+  double total_bytes = 0;  ///< peak, over all ranks
+};
+
+[[nodiscard]] Prediction predict(const Study& study, int ranks);
+
+/// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
+void require_memory(const Prediction& prediction);
+
+struct Results {
+  std::optional<Evolution> evolution;
+  std::optional<SteadyState> steady;
+  std::vector<Complex> steady_values;  ///< observables in the steady state, empty without a state
+  std::vector<bool> is_hermitian;      ///< of each observable
+  std::optional<Spectrum> spectrum;
+  std::vector<std::string> problems;  ///< why a result is not to be trusted
+  std::vector<std::string> warnings;  ///< what deserves a look
+  std::int64_t dimension = 0;
+  double entries = 0;
+  double seconds = 0;
+  double peak_memory_bytes = 0;
+  int ranks = 1;
+
+  /// 0 sound, 3 not to be trusted; `strict` counts warnings.
+  [[nodiscard]] int exit_status(bool strict) const {
+    return problems.empty() && (!strict || warnings.empty()) ? 0 : 3;
+  }
+};
+
+/// Called with what is being done and the fraction done.
+using Progress = std::function<void(const std::string&, double)>;
+
+/// Runs the parts that the study names, in the order evolve, steady, spectrum. Collective.
+[[nodiscard]] Results run(const Study& study, MPI_Comm comm, const Progress& progress = {});
+
+}  // namespace lindwurm

@@ -1,0 +1,152 @@
+#include "lindwurm/output/document.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace lindwurm {
+
+namespace {
+
+Document value_of(Complex value, bool is_real) {
+  if (is_real) return value.real();
+  return Document::array({value.real(), value.imag()});
+}
+
+Document evolve_document(const Study& study, const Evolution& run) {
+  Document tree;
+  tree["times"] = run.times;
+  Document observables = Document::object();
+  for (std::size_t k = 0; k < study.observables.size(); ++k) {
+    Document series = Document::array();
+    for (const Complex& value : run.values[k]) {
+      series.push_back(value_of(value, run.is_hermitian[k]));
+    }
+    observables[study.observables[k].first] = std::move(series);
+  }
+  tree["observables"] = std::move(observables);
+  return tree;
+}
+
+Document steady_document(const Study& study, const Results& results) {
+  const SteadyState& steady = *results.steady;
+  Document tree;
+  if (steady.state.get() != nullptr) {
+    Document observables = Document::object();
+    for (std::size_t k = 0; k < study.observables.size(); ++k) {
+      observables[study.observables[k].first] =
+          value_of(results.steady_values[k], results.is_hermitian[k]);
+    }
+    tree["observables"] = std::move(observables);
+    tree["residual"] = steady.residual;
+  }
+  tree["converged"] = steady.is_converged;
+  tree["unique"] = steady.is_unique;
+  tree["dimension"] = steady.dimension;
+  tree["dimension_exact"] = steady.dimension_is_exact;
+  return tree;
+}
+
+Document spectrum_document(const Spectrum& spectrum) {
+  Document tree;
+  Document eigenvalues = Document::array();
+  for (const Complex& value : spectrum.eigenvalues) {
+    eigenvalues.push_back({value.real(), value.imag()});
+  }
+  tree["eigenvalues"] = std::move(eigenvalues);
+  tree["residuals"] = spectrum.residuals;
+  if (spectrum.gap) tree["gap"] = *spectrum.gap;
+  tree["stationary"] = spectrum.stationary;
+  tree["complete"] = spectrum.is_complete;
+  tree["method"] = spectrum.method;
+  return tree;
+}
+
+Document state_diagnostics(const StateDiagnostics& found) {
+  Document tree;
+  tree["trace_error"] = found.trace_error;
+  Document tops = Document::object();
+  for (const auto& [site, population] : found.top_levels)
+    tops[site] = population;
+  if (!tops.empty()) tree["top_levels"] = std::move(tops);
+  if (found.lowest_eigenvalue) tree["lowest_eigenvalue"] = *found.lowest_eigenvalue;
+  return tree;
+}
+
+Document evolve_diagnostics(const Evolution& run) {
+  Document tree = state_diagnostics(run.diagnostics);
+  const EvolveStatistics& s = run.statistics;
+  tree["method"] = s.method;
+  tree["steps"] = s.steps;
+  tree["rhs_evaluations"] = s.rhs_evaluations;
+  tree["error_test_failures"] = s.error_test_failures;
+  tree["nonlinear_iterations"] = s.nonlinear_iterations;
+  tree["nonlinear_failures"] = s.nonlinear_failures;
+  tree["linear_iterations"] = s.linear_iterations;
+  tree["linear_failures"] = s.linear_failures;
+  tree["preconditioner_setups"] = s.preconditioner_setups;
+  tree["last_order"] = s.last_order;
+  tree["last_step"] = s.last_step;
+  tree["seconds"] = s.seconds;
+  return tree;
+}
+
+Document steady_diagnostics(const SteadyState& steady) {
+  Document tree;
+  if (steady.state.get() != nullptr) tree = state_diagnostics(steady.diagnostics);
+  tree["solver"] = steady.solver;
+  tree["reason"] = steady.reason;
+  tree["iterations"] = steady.iterations;
+  tree["check_iterations"] = steady.check_iterations;
+  tree["seconds"] = steady.seconds;
+  return tree;
+}
+
+Document spectrum_diagnostics(const Spectrum& spectrum) {
+  Document tree;
+  tree["trace_defect"] = spectrum.trace_defect;
+  tree["largest_residual_allowed"] = spectrum.largest_residual_allowed;
+  tree["seconds"] = spectrum.seconds;
+  return tree;
+}
+
+}  // namespace
+
+Document to_document(const Study& study, const Results& results, bool strict) {
+  Document tree;
+  tree["title"] = study.title;
+  if (results.evolution) tree["evolve"] = evolve_document(study, *results.evolution);
+  if (results.steady) tree["steady"] = steady_document(study, results);
+  if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
+  Document diagnostics;
+  diagnostics["status"] = results.exit_status(strict);
+  diagnostics["problems"] = results.problems;
+  diagnostics["warnings"] = results.warnings;
+  diagnostics["dimension"] = results.dimension;
+  diagnostics["unknowns"] = results.dimension * results.dimension;
+  diagnostics["entries"] = results.entries;
+  diagnostics["ranks"] = results.ranks;
+  diagnostics["seconds"] = results.seconds;
+  diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
+  if (results.evolution) diagnostics["evolve"] = evolve_diagnostics(*results.evolution);
+  if (results.steady) diagnostics["steady"] = steady_diagnostics(*results.steady);
+  if (results.spectrum) diagnostics["spectrum"] = spectrum_diagnostics(*results.spectrum);
+  tree["diagnostics"] = std::move(diagnostics);
+  return tree;
+}
+
+std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
+                                                        const Results& results) {
+  std::map<std::string, Eigen::MatrixXcd> states;
+  if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return states;
+  const PackedBasis basis(study.model.space);
+  if (results.evolution) {
+    states["evolve/final_state"] = unpack(results.evolution->final_state, basis);
+  }
+  if (results.steady && results.steady->state.get() != nullptr) {
+    states["steady/state"] = unpack(results.steady->state, basis);
+  }
+  return states;
+}
+
+}  // namespace lindwurm

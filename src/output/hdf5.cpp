@@ -1,0 +1,270 @@
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include <complex>
+#include <utility>
+
+#include "atomic_file.hpp"
+#include "lindwurm/output/document.hpp"
+#include "lindwurm/version.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Owner of an HDF5 identifier; throws where HDF5 refused.
+class Id {
+ public:
+  Id(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
+    if (id < 0) throw Error("HDF5 refused: " + what);
+  }
+  Id(Id&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Id& operator=(Id&&) = delete;
+  ~Id() {
+    if (id_ >= 0) close_(id_);
+  }
+  operator hid_t() const { return id_; }
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+void check(herr_t status, const std::string& what) {
+  if (status < 0) throw Error("HDF5 refused: " + what);
+}
+
+Id string_type() {
+  Id type(H5Tcopy(H5T_C_S1), H5Tclose, "a string type");
+  check(H5Tset_size(type, H5T_VARIABLE), "a string type");
+  check(H5Tset_cset(type, H5T_CSET_UTF8), "a string type");
+  return type;
+}
+
+Id simple_space(const std::vector<hsize_t>& shape) {
+  if (shape.empty()) return {H5Screate(H5S_SCALAR), H5Sclose, "a scalar"};
+  return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose,
+          "a shape"};
+}
+
+void write_data(hid_t parent, const std::string& name, hid_t type,
+                const std::vector<hsize_t>& shape, const void* data) {
+  const Id space = simple_space(shape);
+  const Id set(H5Dcreate(parent, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+               H5Dclose, name);
+  check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), name);
+}
+
+void write_strings(hid_t parent, const std::string& name, const std::vector<std::string>& texts,
+                   const std::vector<hsize_t>& shape) {
+  std::vector<const char*> pointers;
+  for (const auto& text : texts)
+    pointers.push_back(text.c_str());
+  write_data(parent, name, string_type(), shape, pointers.empty() ? nullptr : pointers.data());
+}
+
+void write_attribute(hid_t object, const std::string& name, const std::string& text) {
+  const Id type = string_type();
+  const Id space = simple_space({});
+  const Id attribute(H5Acreate(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
+                     H5Aclose, name);
+  const char* pointer = text.c_str();
+  check(H5Awrite(attribute, type, &pointer), name);
+}
+
+bool holds_strings(const Document& list, const std::string& name) {
+  return (!list.empty() && list[0].is_string()) || name == "warnings" || name == "problems";
+}
+
+void write_list(hid_t parent, const std::string& name, const Document& list) {
+  const hsize_t length = list.size();
+  if (holds_strings(list, name)) {
+    write_strings(parent, name, list.get<std::vector<std::string>>(), {length});
+    return;
+  }
+  std::vector<double> numbers;
+  std::vector<hsize_t> shape{length};
+  if (!list.empty() && list[0].is_array()) shape.push_back(2);
+  for (const auto& element : list) {
+    if (element.is_array()) {
+      numbers.push_back(element[0].get<double>());
+      numbers.push_back(element[1].get<double>());
+    } else {
+      numbers.push_back(element.get<double>());
+    }
+  }
+  write_data(parent, name, H5T_NATIVE_DOUBLE, shape, numbers.data());
+}
+
+// Names come back in the order in which they were written.
+void keep_order(hid_t properties) {
+  check(H5Pset_link_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
+        "keeping the order of names");
+}
+
+void write_tree(hid_t parent, const Document& tree) {
+  for (const auto& [name, value] : tree.items()) {
+    if (value.is_object()) {
+      const Id order(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, name);
+      keep_order(order);
+      const Id group(H5Gcreate(parent, name.c_str(), H5P_DEFAULT, order, H5P_DEFAULT), H5Gclose,
+                     name);
+      write_tree(group, value);
+    } else if (value.is_array()) {
+      write_list(parent, name, value);
+    } else if (value.is_string()) {
+      write_strings(parent, name, {value.get<std::string>()}, {});
+    } else if (value.is_boolean()) {
+      const auto number = static_cast<std::uint8_t>(value.get<bool>() ? 1 : 0);
+      write_data(parent, name, H5T_NATIVE_UINT8, {}, &number);
+    } else if (value.is_number_integer()) {
+      const auto number = value.get<std::int64_t>();
+      write_data(parent, name, H5T_NATIVE_INT64, {}, &number);
+    } else if (value.is_number()) {
+      const auto number = value.get<double>();
+      write_data(parent, name, H5T_NATIVE_DOUBLE, {}, &number);
+    }
+  }
+}
+
+void write_state(hid_t file, const std::string& name, const Eigen::MatrixXcd& rho) {
+  const Id type(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<double>)), H5Tclose, "a complex type");
+  check(H5Tinsert(type, "r", 0, H5T_NATIVE_DOUBLE), "a complex type");
+  check(H5Tinsert(type, "i", sizeof(double), H5T_NATIVE_DOUBLE), "a complex type");
+  const Eigen::Matrix<Complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows = rho;
+  write_data(file, name, type, {static_cast<hsize_t>(rho.rows()), static_cast<hsize_t>(rho.cols())},
+             rows.data());
+}
+
+void write_units(hid_t file, const Document& document) {
+  const auto describe = [&](const std::string& path, const std::string& text) {
+    const Document::json_pointer pointer("/" + path);
+    if (!document.contains(pointer)) return;
+    const Id set(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose, path);
+    write_attribute(set, "units", text);
+  };
+  describe("evolve/times", "inverse of the unit of the frequencies (hbar = 1)");
+  describe("steady/residual", "a rate, in the unit of the frequencies");
+  describe("spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
+  describe("spectrum/residuals", "a rate, in the unit of the frequencies");
+  describe("spectrum/gap", "a rate, in the unit of the frequencies");
+}
+
+std::vector<hsize_t> shape_of(hid_t set) {
+  const Id space(H5Dget_space(set), H5Sclose, "a shape");
+  const int rank = H5Sget_simple_extent_ndims(space);
+  std::vector<hsize_t> shape(rank > 0 ? rank : 0);
+  if (rank > 0) H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  return shape;
+}
+
+Document read_strings(hid_t set, const std::vector<hsize_t>& shape) {
+  const Id type = string_type();
+  std::vector<char*> pointers(shape.empty() ? 1 : shape[0]);
+  if (pointers.empty()) return Document::array();
+  check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "strings");
+  Document list = Document::array();
+  for (const char* pointer : pointers)
+    list.push_back(pointer != nullptr ? pointer : "");
+  const Id space(H5Dget_space(set), H5Sclose, "a shape");
+  H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
+  return shape.empty() ? list[0] : list;
+}
+
+Document read_numbers(hid_t set, const std::vector<hsize_t>& shape) {
+  std::size_t size = 1;
+  for (hsize_t length : shape)
+    size *= length;
+  std::vector<double> numbers(size);
+  if (size > 0) {
+    check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()),
+          "numbers");
+  }
+  if (shape.size() < 2) return shape.empty() ? Document(numbers[0]) : Document(numbers);
+  Document pairs = Document::array();
+  for (std::size_t k = 0; k + 1 < size; k += 2)
+    pairs.push_back({numbers[k], numbers[k + 1]});
+  return pairs;
+}
+
+Document read_set(hid_t set) {
+  const Id type(H5Dget_type(set), H5Tclose, "a type");
+  const auto shape = shape_of(set);
+  switch (H5Tget_class(type)) {
+    case H5T_STRING:
+      return read_strings(set, shape);
+    case H5T_FLOAT:
+      return read_numbers(set, shape);
+    case H5T_INTEGER: {
+      std::int64_t number = 0;
+      check(H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &number), "a number");
+      if (H5Tget_size(type) == 1) return number != 0;
+      return number;
+    }
+    default:
+      return nullptr;  // density matrices stay in the file
+  }
+}
+
+Document read_tree(hid_t group) {
+  Document tree = Document::object();
+  const auto visit = [](hid_t parent, const char* name, const H5L_info_t*, void* data) -> herr_t {
+    try {
+      const Id object(H5Oopen(parent, name, H5P_DEFAULT), H5Oclose, name);
+      Document& into = *static_cast<Document*>(data);
+      if (H5Iget_type(object) == H5I_GROUP) {
+        into[name] = read_tree(object);
+      } else if (Document value = read_set(object); !value.is_null()) {
+        into[name] = std::move(value);
+      }
+      return 0;
+    } catch (const std::exception&) {
+      return -1;
+    }
+  };
+  check(H5Literate(group, H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr, visit, &tree),
+        "reading a group");
+  return tree;
+}
+
+}  // namespace
+
+void write_hdf5(const std::filesystem::path& file, const Document& document,
+                const std::string& model_text,
+                const std::map<std::string, Eigen::MatrixXcd>& states) {
+  H5Eset_auto(H5E_DEFAULT, nullptr, nullptr);
+  write_whole(file, [&](const std::filesystem::path& temporary) {
+    const Id order(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file properties");
+    keep_order(order);
+    const Id handle(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, order, H5P_DEFAULT), H5Fclose,
+                    "creating " + temporary.string());
+    write_attribute(handle, "title", document.value("title", ""));
+    write_attribute(handle, "model", model_text);
+    write_attribute(handle, "units",
+                    "hbar = k_B = 1; frequencies, rates and eigenvalues in one unit, times in its "
+                    "inverse");
+    write_attribute(handle, "lindwurm", version);
+    write_tree(handle, document);
+    write_units(handle, document);
+    for (const auto& [name, rho] : states)
+      write_state(handle, name, rho);
+    check(H5Fflush(handle, H5F_SCOPE_GLOBAL), "writing to disk");
+  });
+}
+
+Document read_hdf5(const std::filesystem::path& file) {
+  H5Eset_auto(H5E_DEFAULT, nullptr, nullptr);
+  if (!std::filesystem::exists(file)) {
+    throw InputError(fmt::format("{}: there is no such file", file.string()));
+  }
+  try {
+    const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "opening it");
+    Document document = read_tree(handle);
+    if (!document.contains("diagnostics")) throw Error("it holds no diagnostics");
+    return document;
+  } catch (const Error& error) {
+    throw InputError(fmt::format("{}: not a result of lindwurm: {}", file.string(), error.what()));
+  }
+}
+
+}  // namespace lindwurm

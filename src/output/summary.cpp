@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/output/document.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+std::string bytes(double count) {
+  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
+  return fmt::format("{:.2f} GB", count / 1e9);
+}
+
+// A number, or a pair [Re, Im].
+std::string number(const Document& value) {
+  if (!value.is_array()) return fmt::format("{:.10g}", value.get<double>());
+  return fmt::format("{:.10g} {} {:.10g}i", value[0].get<double>(),
+                     value[1].get<double>() < 0 ? '-' : '+', std::abs(value[1].get<double>()));
+}
+
+std::string evolve_summary(const Document& part, const Document& diagnostics) {
+  const auto& times = part["times"];
+  std::string text =
+      fmt::format("evolve    {} from t = {} to {}, {} steps, {} products, {:.2f} s\n",
+                  diagnostics["method"].get<std::string>(), times.front().get<double>(),
+                  times.back().get<double>(), diagnostics["steps"].get<std::int64_t>(),
+                  diagnostics["rhs_evaluations"].get<std::int64_t>() +
+                      diagnostics["linear_iterations"].get<std::int64_t>(),
+                  diagnostics["seconds"].get<double>());
+  for (const auto& [name, series] : part["observables"].items()) {
+    text +=
+        fmt::format("  <{}>({}) = {}\n", name, times.back().get<double>(), number(series.back()));
+  }
+  return text;
+}
+
+std::string steady_summary(const Document& part, const Document& diagnostics) {
+  std::string text = fmt::format(
+      "steady    {}, {} + {} iterations, {}{:.2f} s\n", diagnostics["solver"].get<std::string>(),
+      diagnostics["iterations"].get<std::int64_t>(),
+      diagnostics["check_iterations"].get<std::int64_t>(),
+      part.contains("residual")
+          ? fmt::format("|L rho|/|rho| = {:.1e}, ", part["residual"].get<double>())
+          : "",
+      diagnostics["seconds"].get<double>());
+  if (!part["unique"].get<bool>()) {
+    text += fmt::format("  not unique: {} dimensions\n", part["dimension"].get<std::int64_t>());
+  }
+  if (part.contains("observables")) {
+    for (const auto& [name, value] : part["observables"].items()) {
+      text += fmt::format("  <{}> = {}\n", name, number(value));
+    }
+  }
+  return text;
+}
+
+std::string spectrum_summary(const Document& part, const Document& diagnostics) {
+  std::string text = fmt::format("spectrum  {}, {}, {:.2f} s\n", part["method"].get<std::string>(),
+                                 part["complete"].get<bool>() ? "complete" : "not shown complete",
+                                 diagnostics["seconds"].get<double>());
+  for (std::size_t k = 0; k < part["eigenvalues"].size(); ++k) {
+    const auto& value = part["eigenvalues"][k];
+    text += fmt::format("  {:>15.10f} {:>+15.10f}i   residual {:.1e}\n", value[0].get<double>(),
+                        value[1].get<double>(), part["residuals"][k].get<double>());
+  }
+  if (part.contains("gap")) text += fmt::format("  gap = {:.10g}\n", part["gap"].get<double>());
+  return text;
+}
+
+std::string diagnostics_summary(const Document& diagnostics) {
+  std::string worst;
+  for (const char* of : {"evolve", "steady"}) {
+    if (!diagnostics.contains(of) || !diagnostics[of].contains("trace_error")) continue;
+    const auto& part = diagnostics[of];
+    worst += fmt::format("  {}: trace error {:.1e}", of, part["trace_error"].get<double>());
+    if (part.contains("top_levels")) {
+      for (const auto& [site, population] : part["top_levels"].items()) {
+        worst += fmt::format(", top level of {} {:.1e}", site, population.get<double>());
+      }
+    }
+    if (part.contains("lowest_eigenvalue")) {
+      worst +=
+          fmt::format(", lowest eigenvalue of rho {:.1e}", part["lowest_eigenvalue"].get<double>());
+    }
+    worst += '\n';
+  }
+  return worst;
+}
+
+}  // namespace
+
+std::string summary(const Document& document) {
+  const auto& diagnostics = document["diagnostics"];
+  std::string text;
+  if (const std::string title = document.value("title", ""); !title.empty()) text = title + "\n";
+  text += fmt::format(
+      "D = {}, {} unknowns, {:.0f} entries; {} rank{}, {:.2f} s, {}\n",
+      diagnostics["dimension"].get<std::int64_t>(), diagnostics["unknowns"].get<std::int64_t>(),
+      diagnostics["entries"].get<double>(), diagnostics["ranks"].get<std::int64_t>(),
+      diagnostics["ranks"].get<std::int64_t>() == 1 ? "" : "s",
+      diagnostics["seconds"].get<double>(), bytes(diagnostics["peak_memory_bytes"].get<double>()));
+  if (document.contains("evolve")) {
+    text += evolve_summary(document["evolve"], diagnostics["evolve"]);
+  }
+  if (document.contains("steady")) {
+    text += steady_summary(document["steady"], diagnostics["steady"]);
+  }
+  if (document.contains("spectrum")) {
+    text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
+  }
+  text += "diagnostics\n" + diagnostics_summary(diagnostics);
+  for (const auto& problem : diagnostics["problems"]) {
+    text += "  not to be trusted: " + problem.get<std::string>() + "\n";
+  }
+  for (const auto& warning : diagnostics["warnings"]) {
+    text += "  warning: " + warning.get<std::string>() + "\n";
+  }
+  return text;
+}
+
+std::string summary(const Study& study, const Prediction& prediction) {
+  std::string text = study.title.empty() ? "" : study.title + "\n";
+  for (const auto& group : study.model.space.groups()) {
+    text += fmt::format("  {:<12} {}{}, {} levels\n", group.name,
+                        group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
+                        group.dimension);
+  }
+  text += fmt::format("dimension D = {}, unknowns D^2 = {}, entries of L = {:.0f} ({})\n",
+                      prediction.dimension, prediction.unknowns, prediction.entries,
+                      bytes(prediction.matrix_bytes));
+  const auto task = [&](bool is_asked, const char* name, double size) {
+    if (is_asked) text += fmt::format("  {:<10} {} beside the matrix\n", name, bytes(size));
+  };
+  task(study.evolve.has_value(), "evolve", prediction.evolve_bytes);
+  task(study.steady.has_value(), "steady", prediction.steady_bytes);
+  task(study.spectrum.has_value(), "spectrum", prediction.spectrum_bytes);
+  text += fmt::format("memory needed about {}\n", bytes(prediction.total_bytes));
+  return text;
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "lindwurm/backend/session.hpp"
+#include "lindwurm/study/study.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results) {
+  if (!(found.trace_error <= allowed.trace)) {
+    results.warnings.push_back(
+        fmt::format("{}: the trace is off by {:.3g}", of, found.trace_error));
+  }
+  for (const auto& [site, population] : found.top_levels) {
+    if (population <= allowed.top_level) continue;
+    results.warnings.push_back(
+        fmt::format("{}: the top level of '{}' holds {:.3g} (more than {:.1g}); the truncation may "
+                    "be too small: raise its levels",
+                    of, site, population, allowed.top_level));
+  }
+  if (found.lowest_eigenvalue && *found.lowest_eigenvalue < -allowed.positivity) {
+    results.warnings.push_back(fmt::format(
+        "{}: rho is not positive, its lowest eigenvalue is {:.3g}", of, *found.lowest_eigenvalue));
+  }
+}
+
+void judge(const SteadyState& steady, Results& results) {
+  if (!steady.is_unique) {
+    results.problems.push_back(
+        fmt::format("steady: not unique, the stationary space has dimension {}{}; {}",
+                    steady.dimension_is_exact ? "" : "at least ", steady.dimension,
+                    steady.state.get() != nullptr
+                        ? "given is the long-time mean of the initial state's evolution"
+                        : "give an [initial] state to have its long-time mean"));
+  } else if (!steady.dimension_is_exact) {
+    results.problems.push_back(
+        "steady: not shown to be unique, the check did not converge; raise steady.max_iterations "
+        "or use solver = \"mumps\"");
+  }
+  if (steady.state.get() != nullptr && !steady.is_converged) {
+    results.problems.push_back(fmt::format(
+        "steady: not converged ({}), |L rho|/|rho| = {:.3g}; raise steady.max_iterations, or use "
+        "solver = \"mumps\"",
+        steady.reason, steady.residual));
+  }
+}
+
+void judge(const Spectrum& spectrum, Results& results) {
+  if (!spectrum.is_complete) {
+    results.problems.push_back(
+        fmt::format("spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
+                    spectrum.trace_defect));
+  }
+  if (!spectrum.is_converged()) {
+    results.problems.push_back("spectrum: a residual is larger than rounding explains");
+  }
+  if (spectrum.stationary > 1) {
+    results.warnings.push_back(fmt::format(
+        "spectrum: the eigenvalue 0 is {}-fold, the steady state is not unique; the gap is that of "
+        "the slowest mode beside them",
+        spectrum.stationary));
+  }
+  if (!spectrum.gap) {
+    results.warnings.push_back("spectrum: every mode is stationary, there is no gap");
+  } else if (*spectrum.gap < 1e-10 * std::abs(spectrum.scale)) {
+    results.warnings.push_back(
+        "spectrum: a mode oscillates without decay, there is no gap (gap = 0)");
+  }
+  if (spectrum.gap && *spectrum.gap < -1e-10 * std::abs(spectrum.scale)) {
+    results.problems.push_back(fmt::format(
+        "spectrum: an eigenvalue has the positive real part {:.3g}; the equation is not stable",
+        -*spectrum.gap));
+  }
+}
+
+}  // namespace
+
+Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto report = [&](const std::string& what) -> std::function<void(double)> {
+    if (!progress) return {};
+    return [&progress, what](double fraction) { progress(what, fraction); };
+  };
+  Results results;
+  MPI_Comm_size(comm, &results.ranks);
+  std::vector<double> times{0.0};
+  if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
+  if (progress) progress("assemble", 0);
+  const Liouvillian liouvillian(study.model, comm, times);
+  results.dimension = liouvillian.basis().hilbert_dimension();
+  results.entries = liouvillian.entries();
+  std::vector<Functional> functionals;
+  for (const auto& [name, expression] : study.observables) {
+    functionals.emplace_back(
+        sum_over_members(expression, study.model.space, study.model.parameters),
+        liouvillian.basis(), comm);
+    results.is_hermitian.push_back(functionals.back().is_hermitian());
+  }
+  VecHandle initial;
+  if (study.initial) initial = pack(*study.initial, liouvillian);
+  if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
+    results.warnings.push_back(
+        fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
+                    "the levels",
+                    study.initial->neglected_weight));
+  }
+  if (study.evolve) {
+    EvolveOptions options = study.evolve->options;
+    options.progress = report("evolve");
+    results.evolution = evolve(liouvillian, initial, study.evolve->times, options);
+    judge(results.evolution->diagnostics, study.thresholds, "evolve", results);
+  }
+  if (study.steady) {
+    SteadyOptions options = *study.steady;
+    options.initial = initial;
+    options.progress = report("steady state");
+    results.steady = steady_state(liouvillian, options);
+    judge(*results.steady, results);
+    if (results.steady->state.get() != nullptr) {
+      results.steady_values = expectations(functionals, results.steady->state);
+      judge(results.steady->diagnostics, study.thresholds, "steady", results);
+    }
+  }
+  if (study.spectrum) {
+    if (progress) progress("spectrum", 0);
+    results.spectrum = spectrum(liouvillian, *study.spectrum);
+    judge(*results.spectrum, results);
+  }
+  results.peak_memory_bytes = peak_memory_bytes(comm);
+  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return results;
+}
+
+}  // namespace lindwurm
