@@ -55,11 +55,10 @@ VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian) {
 
 Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
   VecHandle all;
-  VecScatter scatter = nullptr;
-  LINDWURM_PETSC(VecScatterCreateToAll(packed, &scatter, all.put()));
+  ScatterHandle scatter;
+  LINDWURM_PETSC(VecScatterCreateToAll(packed, scatter.put(), all.put()));
   LINDWURM_PETSC(VecScatterBegin(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
   LINDWURM_PETSC(VecScatterEnd(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
-  LINDWURM_PETSC(VecScatterDestroy(&scatter));
   const auto d = basis.hilbert_dimension();
   Eigen::MatrixXcd rho(d, d);
   const PetscScalar* r = nullptr;

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
+#include <numeric>
 
+#include "eigensystem.hpp"
 #include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
@@ -25,19 +26,14 @@ void require_sound(const Liouvillian& liouvillian, const SpectrumOptions& option
     throw InputError(
         fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", options.count, n));
   }
-  if (n > options.dense_limit) {
+  if (options.method != SpectrumMethod::slepc && n > options.dense_limit) {
     throw InputError(fmt::format(
         "the spectrum of {} unknowns is refused: all eigenvalues are computed, so that none can be "
         "missing, and that is limited to spectrum.dense_limit = {} unknowns (this one would take "
-        "{:.3g} GB); use fewer levels or spins, or raise the limit",
+        "{:.3g} GB); use fewer levels or spins, raise the "
+        "limit, or take method = \"slepc\", which cannot show that none is missing",
         n, options.dense_limit, 3.0 * 8.0 * static_cast<double>(n) * static_cast<double>(n) / 1e9));
   }
-}
-
-MatHandle dense_copy(Mat matrix) {
-  MatHandle dense;
-  LINDWURM_PETSC(MatConvert(matrix, MATDENSE, MAT_INITIAL_MATRIX, dense.put()));
-  return dense;
 }
 
 // |L v - lambda v| / |v| for v = re + i im.
@@ -60,85 +56,84 @@ double residual(Mat matrix, Vec re, Vec im, Complex lambda) {
   return length(image_re, image_im) / length(re, im);
 }
 
-struct Pair {
-  Complex value;
-  PetscInt index;
-};
-
-std::vector<Pair> all_eigenvalues(EPS eps) {
-  PetscInt converged = 0;
-  LINDWURM_PETSC(EPSGetConverged(eps, &converged));
-  std::vector<Pair> pairs;
-  for (PetscInt k = 0; k < converged; ++k) {
-    PetscScalar re = 0;
-    PetscScalar im = 0;
-    LINDWURM_PETSC(EPSGetEigenvalue(eps, k, &re, &im));
-    pairs.push_back({{re, im}, k});
-  }
-  std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-    if (a.value.real() != b.value.real()) return a.value.real() > b.value.real();
-    if (std::abs(a.value.imag()) != std::abs(b.value.imag())) {
-      return std::abs(a.value.imag()) < std::abs(b.value.imag());
+// The order of the result: largest real part first. Real parts that differ by rounding alone count
+// as equal; among them small |Im| goes first; a pair stays
+// together, Im > 0 first, as LAPACK and SLEPc give it.
+std::vector<std::size_t> rightmost_first(const std::vector<Complex>& values, double tolerance) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto by_real = [&](std::size_t a, std::size_t b) {
+    return values[a].real() > values[b].real();
+  };
+  const auto by_imaginary = [&](std::size_t a, std::size_t b) {
+    const double x = std::abs(values[a].imag());
+    const double y = std::abs(values[b].imag());
+    return x != y ? x < y : a < b;
+  };
+  std::sort(order.begin(), order.end(), by_real);
+  for (auto first = order.begin(); first != order.end();) {
+    auto last = first + 1;
+    while (last != order.end() && values[*(last - 1)].real() - values[*last].real() <= tolerance) {
+      ++last;
     }
-    return a.value.imag() > b.value.imag();
-  });
-  return pairs;
+    std::sort(first, last, by_imaginary);
+    first = last;
+  }
+  return order;
 }
 
 }  // namespace
 
 bool Spectrum::is_converged() const {
-  return std::all_of(residuals.begin(), residuals.end(),
-                     [&](double r) { return r <= largest_residual_allowed; });
+  return is_found && std::all_of(residuals.begin(), residuals.end(),
+                                 [&](double r) { return r <= largest_residual_allowed; });
 }
 
 Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options) {
   require_sound(liouvillian, options);
   const auto start = std::chrono::steady_clock::now();
   const Mat matrix = liouvillian.constant_part();
-  const MatHandle dense = dense_copy(matrix);
-  EpsHandle eps;
-  LINDWURM_PETSC(EPSCreate(liouvillian.communicator(), eps.put()));
-  LINDWURM_PETSC(EPSSetOptionsPrefix(eps, "spectrum_"));
-  LINDWURM_PETSC(EPSSetOperators(eps, dense, nullptr));
-  LINDWURM_PETSC(EPSSetProblemType(eps, EPS_NHEP));
-  LINDWURM_PETSC(EPSSetType(eps, EPSLAPACK));
-  LINDWURM_PETSC(EPSSetWhichEigenpairs(eps, EPS_LARGEST_REAL));
-  LINDWURM_PETSC(EPSSetFromOptions(eps));
-  LINDWURM_PETSC(EPSSolve(eps));
-
-  const auto pairs = all_eigenvalues(eps);
+  const bool is_dense = options.method != SpectrumMethod::slepc;
+  const auto system =
+      is_dense ? dense_eigensystem(matrix) : slepc_eigensystem(matrix, options.count);
   const auto n = static_cast<std::size_t>(liouvillian.basis().size());
   const double norm = liouvillian.norm_bound();
-  const double zero = rounding * norm * std::sqrt(std::sqrt(static_cast<double>(n)));
+  // SLEPc's values are as good as its own tolerance, dense ones as rounding.
+  const double precision = is_dense ? rounding : slepc_tolerance;
+  const double zero = precision * norm * std::sqrt(std::sqrt(static_cast<double>(n)));
+  const auto order = rightmost_first(system->values(), zero);
   Spectrum result;
-  result.method = "dense";
+  result.method = is_dense ? "dense" : "slepc";
   result.scale = norm;
-  result.largest_residual_allowed = rounding * std::sqrt(static_cast<double>(n)) * norm;
+  result.largest_residual_allowed = precision * std::sqrt(static_cast<double>(n)) * norm;
 
   Complex sum = 0;
-  for (const Pair& pair : pairs) {
-    sum += pair.value;
-    if (std::abs(pair.value) <= zero) {
+  for (const Complex& value : system->values()) {
+    sum += value;
+    if (std::abs(value) <= zero) {
       ++result.stationary;
-    } else if (!result.gap || -pair.value.real() < *result.gap) {
-      result.gap = -pair.value.real();
+    } else if (!result.gap || -value.real() < *result.gap) {
+      result.gap = std::abs(value.real()) <= zero ? 0.0 : -value.real();
     }
   }
   PetscScalar trace = 0;
   LINDWURM_PETSC(MatGetTrace(matrix, &trace));
-  if (norm > 0) result.trace_defect = std::abs(sum - trace) / (static_cast<double>(n) * norm);
-  result.is_complete = pairs.size() == n && result.trace_defect <= rounding;
+  if (is_dense && norm > 0) {
+    result.trace_defect = std::abs(sum - trace) / (static_cast<double>(n) * norm);
+  }
+  result.is_complete = is_dense && result.trace_defect <= rounding;
 
-  auto count = std::min<std::size_t>(options.count, pairs.size());
-  if (count < pairs.size() && pairs[count - 1].value.imag() > 0) ++count;
+  auto count = std::min<std::size_t>(options.count, order.size());
+  if (count > 0 && count < order.size() && system->values()[order[count - 1]].imag() > 0) ++count;
   const VecHandle re = liouvillian.vector();
   const VecHandle im = liouvillian.vector();
   for (std::size_t k = 0; k < count; ++k) {
-    LINDWURM_PETSC(EPSGetEigenvector(eps, pairs[k].index, re, im));
-    result.eigenvalues.push_back(pairs[k].value);
-    result.residuals.push_back(residual(matrix, re, im, pairs[k].value));
+    const Complex value = system->values()[order[k]];
+    system->vector(order[k], re, im);
+    result.eigenvalues.push_back(value);
+    result.residuals.push_back(residual(matrix, re, im, value));
   }
+  result.is_found = count >= static_cast<std::size_t>(options.count);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

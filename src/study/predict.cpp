@@ -34,7 +34,11 @@ Prediction predict(const Study& study, int ranks) {
   if (study.steady) {
     p.steady_bytes = (study.steady->restart + steady_vectors) * vector + p.matrix_bytes;
   }
-  if (study.spectrum) p.spectrum_bytes = 4 * vector * n;
+  if (study.spectrum) {
+    const bool is_dense = study.spectrum->method != SpectrumMethod::slepc;
+    const double vectors = std::max(8.0 * study.spectrum->count, 100.0);
+    p.spectrum_bytes = (is_dense ? 2.5 * n : vectors) * vector;
+  }
   p.total_bytes = base_bytes * ranks + p.matrix_bytes +
                   std::max({p.evolve_bytes, p.steady_bytes, p.spectrum_bytes});
   return p;

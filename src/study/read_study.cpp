@@ -299,9 +299,12 @@ std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters
 std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model& model) {
   const auto table = root.find("spectrum");
   if (!table) return std::nullopt;
-  table->allow_only({"count", "dense_limit"});
+  table->allow_only({"count", "method", "dense_limit"});
   SpectrumOptions options;
   const std::int64_t unknowns = model.space.dimension() * model.space.dimension();
+  if (auto key = table->find("method")) {
+    options.method = static_cast<SpectrumMethod>(key->one_of({"auto", "dense", "slepc"}));
+  }
   if (auto key = table->find("dense_limit")) {
     options.dense_limit = key->integer(model.parameters, 1);
   }
@@ -315,11 +318,12 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   } else {
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
-  if (unknowns > options.dense_limit) {
+  if (unknowns > options.dense_limit && options.method != SpectrumMethod::slepc) {
     table->fail(fmt::format(
         "the spectrum of {} unknowns is refused: all eigenvalues are computed, so that none can "
-        "be missing, and that is limited to {} unknowns; use fewer levels or spins, or raise "
-        "spectrum.dense_limit",
+        "be missing, and that is limited to {} unknowns; use fewer levels or spins, raise "
+        "spectrum.dense_limit, or take spectrum.method = \"slepc\", which cannot show that none is "
+        "missing",
         unknowns, options.dense_limit));
   }
   return options;

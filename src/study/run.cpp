@@ -53,8 +53,18 @@ void judge(const SteadyState& steady, Results& results) {
 void judge(const Spectrum& spectrum, Results& results) {
   if (!spectrum.is_complete) {
     results.problems.push_back(
-        fmt::format("spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
-                    spectrum.trace_defect));
+        spectrum.method == "dense"
+            ? fmt::format(
+                  "spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
+                  spectrum.trace_defect)
+            : "spectrum: not shown complete, for SLEPc can report eigenvalues as converged and "
+              "miss "
+              "others further right");
+  }
+  if (!spectrum.is_found) {
+    results.problems.push_back(
+        fmt::format("spectrum: only {} eigenvalues converged", spectrum.eigenvalues.size()));
+    return;
   }
   if (!spectrum.is_converged()) {
     results.problems.push_back("spectrum: a residual is larger than rounding explains");

@@ -52,8 +52,9 @@ class Handle {
 
 using VecHandle = Handle<Vec, VecDestroy>;
 using MatHandle = Handle<Mat, MatDestroy>;
+using IsHandle = Handle<IS, ISDestroy>;
+using ScatterHandle = Handle<VecScatter, VecScatterDestroy>;
 using KspHandle = Handle<KSP, KSPDestroy>;
-using EpsHandle = Handle<EPS, EPSDestroy>;
 using RandomHandle = Handle<PetscRandom, PetscRandomDestroy>;
 
 /// A new vector with the parallel layout of `like`, not initialised. Collective.

@@ -10,8 +10,15 @@
 
 namespace lindwurm {
 
+enum class SpectrumMethod {
+  automatic,  ///< dense, or a refusal beyond dense_limit
+  dense,      ///< all eigenvalues by LAPACK: none can be missing
+  slepc,      ///< an EPS with the options prefix -spectrum_: not shown to be complete
+};
+
 struct SpectrumOptions {
   int count = 6;
+  SpectrumMethod method = SpectrumMethod::automatic;
   /// Unknowns up to which all eigenvalues are computed. Beyond, spectrum() refuses.
   std::int64_t dense_limit = 6400;
 };
@@ -24,6 +31,7 @@ struct Spectrum {
   /// -Re of the slowest mode that is not stationary; none if every mode is stationary.
   std::optional<double> gap;
   int stationary = 0;        ///< number of eigenvalues 0
+  bool is_found = false;     ///< as many as were asked for
   bool is_complete = false;  ///< shown that no eigenvalue further right is missing
   std::string method;
   /// |sum of all eigenvalues - tr L| / (n |L|): a second formula for the completeness.
@@ -35,10 +43,12 @@ struct Spectrum {
   [[nodiscard]] bool is_converged() const;
 };
 
-/// All eigenvalues by LAPACK (through SLEPc) of the dense packed matrix, of which the rightmost are
-/// given: none can be missing. Options prefix -spectrum_. Collective.
-/// Throws InputError for a time-dependent model, count < 1 or larger than D^2, and for a model
-/// beyond dense_limit, saying what helps.
+/// The dense method computes all eigenvalues of the packed matrix, of which the rightmost are
+/// given: none can be missing. The dense matrix stands on rank 0. SLEPc's results are given as it
+/// reports them, with residuals, and never as complete: Krylov methods that look for the largest
+/// real part can miss eigenvalues and report others as converged. Collective. Throws InputError for
+/// a time-dependent model, count < 1 or larger than D^2, and for a model beyond dense_limit, saying
+/// what helps.
 [[nodiscard]] Spectrum spectrum(const Liouvillian& liouvillian,
                                 const SpectrumOptions& options = {});
 
