@@ -145,7 +145,8 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
     });
   }
   for (const auto& [name, range] : open.free_indices) {
-    spread(range, [&](Scope& scope, int value) { scope.indices[name] = value; });
+    // Offsets such as k - 1 shift the values for which members exist: try either side.
+    spread(3 * range, [&](Scope& scope, int value) { scope.indices[name] = value - range; });
   }
   if (open.has_values && open.groups.size() != 1) {
     throw InputError(

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace lindwurm {
 
 namespace {
@@ -79,10 +81,16 @@ Coefficient operator/(const Coefficient& a, const Coefficient& b) {
 
 Coefficient pow(const Coefficient& base, const Coefficient& exponent) {
   return combine(base, exponent, "^", [](Complex x, Complex y) -> Complex {
-    // Real powers stay real: pow(Complex) leaves an imaginary part of rounding size.
-    if (x.imag() == 0 && y.imag() == 0 &&
-        (x.real() >= 0 || y.real() == static_cast<long long>(y.real()))) {
+    // Real and whole powers are exact; pow(Complex) leaves imaginary parts of rounding size.
+    const bool is_whole = y.imag() == 0 && y.real() == std::floor(y.real());
+    if (x.imag() == 0 && y.imag() == 0 && (x.real() >= 0 || is_whole)) {
       return std::pow(x.real(), y.real());
+    }
+    if (is_whole && std::abs(y.real()) <= 64) {
+      Complex power = 1.0;
+      for (int k = 0; k < static_cast<int>(std::abs(y.real())); ++k)
+        power *= x;
+      return y.real() < 0 ? 1.0 / power : power;
     }
     return std::pow(x, y);
   });

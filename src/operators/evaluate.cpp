@@ -69,6 +69,7 @@ class Evaluator {
       case '/':
         if (const auto* divisor = std::get_if<Coefficient>(&right)) {
           if (divisor->is_zero()) throw InputError("division by zero");
+          if (const auto* number = std::get_if<Coefficient>(&left)) return *number / *divisor;
           return combine(Coefficient(1.0) / *divisor, left, std::multiplies<>{});
         }
         throw InputError("division by an operator: only numbers divide");

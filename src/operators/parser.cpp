@@ -56,7 +56,10 @@ using Node = tao::pegtl::parse_tree::node;
 
 double to_number(std::string_view text) {
   double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) {
+    throw InputError(fmt::format("the number {} does not fit double precision", text));
+  }
   return value;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/mentions.hpp"
 #include "lindwurm/operators/site_operators.hpp"
 
@@ -75,6 +76,21 @@ bool is_linear(std::string_view call) {
          call == "anticommutator";
 }
 
+// A power of a sum, written out.
+Expression repeated_product(const Expression& base, const Expression& exponent) {
+  const auto* number = exponent.as<Expression::Number>();
+  const double times = number == nullptr ? -1 : number->value.real();
+  if (times != std::floor(times) || times < 1 || times > 8) {
+    throw InputError(
+        fmt::format("a sum of operators is raised to a literal whole number from 1 to 8, not to {}",
+                    exponent.text()));
+  }
+  Expression product = base;
+  for (int k = 1; k < static_cast<int>(times); ++k)
+    product = product * base;
+  return product;
+}
+
 }  // namespace
 
 const std::vector<std::string>& functions() {
@@ -117,8 +133,12 @@ std::vector<Expression> additive_terms(const Expression& expression) {
     return terms;
   }
   const auto* binary = expression.as<Expression::Binary>();
-  if (binary == nullptr || binary->symbol == '^') return {expression};
+  if (binary == nullptr) return {expression};
   const auto left = additive_terms(binary->sides[0]);
+  if (binary->symbol == '^') {
+    if (left.size() == 1) return {expression};
+    return additive_terms(repeated_product(binary->sides[0], binary->sides[1]));
+  }
   const auto right = additive_terms(binary->sides[1]);
   if (binary->symbol == '+' || binary->symbol == '-') {
     terms = left;

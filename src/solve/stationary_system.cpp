@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
 
 namespace lindwurm {
 
@@ -14,8 +15,9 @@ namespace {
 // one needs a shift just large enough to be regular.
 constexpr double shift_of_iterative = 1.5;
 constexpr double shift_of_direct = 1e-6;
-// Unknowns up to which MUMPS costs little.
-constexpr std::int64_t small_enough_for_mumps = 2000;
+// Operations of a factorisation that are a matter of minutes.
+constexpr double affordable_operations = 3e12;
+constexpr double affordable_share_of_memory = 0.6;
 
 StationarySystem* context_of(Mat shell) {
   void* context = nullptr;
@@ -43,11 +45,11 @@ PetscErrorCode apply_shell_transposed(Mat shell, Vec in, Vec out) {
 
 }  // namespace
 
-StationarySystem::StationarySystem(const Liouvillian& liouvillian, const SteadyOptions& options)
-    : liouvillian_(liouvillian), trace_(liouvillian.trace_functional()) {
-  uses_mumps_ = options.solver == SteadySolver::mumps ||
-                (options.solver == SteadySolver::automatic &&
-                 liouvillian.basis().size() <= small_enough_for_mumps);
+StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver solver,
+                                   const SteadyOptions& options)
+    : liouvillian_(liouvillian),
+      uses_mumps_(solver == SteadySolver::mumps),
+      trace_(liouvillian.trace_functional()) {
   const VecHandle diagonal = liouvillian.vector();
   LINDWURM_PETSC(MatGetDiagonal(liouvillian.constant_part(), diagonal));
   PetscReal norm = 0;
@@ -129,10 +131,19 @@ void StationarySystem::apply_transposed(Vec in, Vec out) const {
 }
 
 StationarySystem::Outcome StationarySystem::solve(Vec b, Vec x, double tolerance) {
+  return run(KSPSolve, b, x, tolerance);
+}
+
+StationarySystem::Outcome StationarySystem::solve_transposed(Vec b, Vec x, double tolerance) {
+  return run(KSPSolveTranspose, b, x, tolerance);
+}
+
+StationarySystem::Outcome StationarySystem::run(PetscErrorCode (*solver)(KSP, Vec, Vec), Vec b,
+                                                Vec x, double tolerance) {
   PetscInt limit = 0;
   LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));
   LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-50, tolerance, PETSC_DEFAULT, limit));
-  LINDWURM_PETSC(KSPSolve(ksp_, b, x));
+  LINDWURM_PETSC(solver(ksp_, b, x));
   PetscInt iterations = 0;
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
   LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
@@ -140,16 +151,21 @@ StationarySystem::Outcome StationarySystem::solve(Vec b, Vec x, double tolerance
   return {reason > 0, static_cast<int>(iterations), KSPConvergedReasons[reason]};
 }
 
-StationarySystem::Outcome StationarySystem::solve_transposed(Vec b, Vec x, double tolerance) {
-  PetscInt limit = 0;
-  LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));
-  LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-50, tolerance, PETSC_DEFAULT, limit));
-  LINDWURM_PETSC(KSPSolveTranspose(ksp_, b, x));
-  PetscInt iterations = 0;
-  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
-  LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
-  LINDWURM_PETSC(KSPGetConvergedReason(ksp_, &reason));
-  return {reason > 0, static_cast<int>(iterations), KSPConvergedReasons[reason]};
+bool mumps_is_affordable(const Liouvillian& liouvillian) {
+  const Mat matrix = liouvillian.constant_part();
+  MatHandle factor;
+  MatFactorInfo info;
+  LINDWURM_PETSC(MatGetFactor(matrix, MATSOLVERMUMPS, MAT_FACTOR_LU, factor.put()));
+  LINDWURM_PETSC(MatFactorInfoInitialize(&info));
+  LINDWURM_PETSC(MatLUFactorSymbolic(factor, matrix, nullptr, nullptr, &info));
+  PetscReal operations = 0;
+  PetscInt megabytes = 0;  // over all ranks
+  LINDWURM_PETSC(MatMumpsGetRinfog(factor, 1, &operations));
+  LINDWURM_PETSC(MatMumpsGetInfog(factor, 17, &megabytes));
+  double available = available_memory_bytes();
+  MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, liouvillian.communicator());
+  return operations < affordable_operations &&
+         megabytes * 1e6 < affordable_share_of_memory * available;
 }
 
 }  // namespace lindwurm

@@ -11,7 +11,9 @@ namespace lindwurm {
 /// the stationary space.
 class StationarySystem {
  public:
-  StationarySystem(const Liouvillian& liouvillian, const SteadyOptions& options);
+  /// `solver` is gmres or mumps, not automatic.
+  StationarySystem(const Liouvillian& liouvillian, SteadySolver solver,
+                   const SteadyOptions& options);
   StationarySystem(const StationarySystem&) = delete;
   StationarySystem& operator=(const StationarySystem&) = delete;
 
@@ -32,11 +34,11 @@ class StationarySystem {
   /// tau, a typical rate: the root mean square of L's diagonal.
   [[nodiscard]] double scale() const { return tau_; }
   [[nodiscard]] Vec trace() const { return trace_; }
-  [[nodiscard]] bool uses_mumps() const { return uses_mumps_; }
 
  private:
   void configure(const SteadyOptions& options);
   void factor();
+  Outcome run(PetscErrorCode (*solver)(KSP, Vec, Vec), Vec b, Vec x, double tolerance);
 
   const Liouvillian& liouvillian_;
   bool uses_mumps_;
@@ -45,5 +47,9 @@ class StationarySystem {
   MatHandle shell_;
   KspHandle ksp_;
 };
+
+/// MUMPS's own forecast of a complete factorisation of L: true if it fits well into the memory that
+/// is free and takes minutes at most. Collective.
+[[nodiscard]] bool mumps_is_affordable(const Liouvillian& liouvillian);
 
 }  // namespace lindwurm

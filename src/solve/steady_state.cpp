@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <vector>
@@ -21,6 +22,10 @@ constexpr double share_of_random = 1e-3;
 // A unit operator that keeps this much of its norm while relaxing is stationary.
 constexpr double survivor_norm = 0.5;
 constexpr int relaxations = 3;
+// Unknowns up to which MUMPS costs little.
+constexpr std::int64_t small_enough_for_mumps = 6400;
+// GMRES steps after which the automatic choice looks elsewhere.
+constexpr int patience_with_gmres = 1500;
 
 double norm(Vec v) {
   PetscReal value = 0;
@@ -149,6 +154,53 @@ void count_stationary(SteadyState& result, StationarySystem& system, const Stead
   match_conserved(result.state, stationary, conserved, options.initial);
 }
 
+SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
+                       const SteadyOptions& options) {
+  StationarySystem system(liouvillian, solver, options);
+  const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
+  SteadyState result;
+  result.solver = solver == SteadySolver::mumps ? "mumps" : "gmres";
+  result.state = duplicate(system.trace());
+  LINDWURM_PETSC(VecCopy(system.trace(), result.state));
+  LINDWURM_PETSC(VecScale(result.state, 1 / d));
+  const VecHandle source = duplicate(result.state);
+  LINDWURM_PETSC(VecCopy(result.state, source));
+  LINDWURM_PETSC(VecScale(source, system.scale()));
+
+  // |rho| >= 1/sqrt(D) for trace 1, so this bounds |L rho|/|rho| by tolerance * tau.
+  const double bound = options.tolerance * system.scale() / std::sqrt(d);
+  const auto outcome = system.solve(source, result.state, bound);
+  result.iterations = outcome.iterations;
+  result.reason = outcome.reason;
+  result.is_converged = outcome.is_converged;
+  result.dimension_is_exact = false;
+  if (options.progress) options.progress(0.5);
+  if (result.is_converged) count_stationary(result, system, options);
+  if (result.state.get() == nullptr) return result;
+  result.residual = residual(liouvillian, result.state);
+  result.is_converged = result.is_converged && std::isfinite(result.residual);
+  StateMonitor monitor(liouvillian);
+  monitor.look(result.state, true);
+  result.diagnostics = monitor.worst();
+  LINDWURM_PETSC(VecScale(result.state, 1 / dot(system.trace(), result.state)));
+  return result;
+}
+
+// Small factors first; otherwise the incomplete factorisation, and if that fails the complete one
+// where it is affordable.
+SteadyState solve_automatically(const Liouvillian& liouvillian, SteadyOptions options) {
+  if (liouvillian.basis().size() <= small_enough_for_mumps) {
+    return solve_with(SteadySolver::mumps, liouvillian, options);
+  }
+  options.max_iterations = std::min(options.max_iterations, patience_with_gmres);
+  SteadyState result = solve_with(SteadySolver::gmres, liouvillian, options);
+  if (result.is_converged && result.dimension_is_exact) return result;
+  if (!mumps_is_affordable(liouvillian)) return result;
+  result = solve_with(SteadySolver::mumps, liouvillian, options);
+  result.solver = "mumps, after gmres did not converge";
+  return result;
+}
+
 }  // namespace
 
 SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& options) {
@@ -167,34 +219,9 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
         defect));
   }
   const auto start = std::chrono::steady_clock::now();
-  StationarySystem system(liouvillian, options);
-  const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
-
-  SteadyState result;
-  result.solver = system.uses_mumps() ? "mumps" : "gmres";
-  result.state = duplicate(system.trace());
-  LINDWURM_PETSC(VecCopy(system.trace(), result.state));
-  LINDWURM_PETSC(VecScale(result.state, 1 / d));
-  const VecHandle source = duplicate(result.state);
-  LINDWURM_PETSC(VecCopy(result.state, source));
-  LINDWURM_PETSC(VecScale(source, system.scale()));
-
-  // |rho| >= 1/sqrt(D) for trace 1, so this bounds |L rho|/|rho| by tolerance * tau.
-  const double bound = options.tolerance * system.scale() / std::sqrt(d);
-  const auto outcome = system.solve(source, result.state, bound);
-  result.iterations = outcome.iterations;
-  result.reason = outcome.reason;
-  if (options.progress) options.progress(0.5);
-  count_stationary(result, system, options);
-  if (result.state.get() != nullptr) {
-    result.residual = residual(liouvillian, result.state);
-    result.is_converged = outcome.is_converged && std::isfinite(result.residual);
-    StateMonitor monitor(liouvillian);
-    monitor.look(result.state, true);
-    result.diagnostics = monitor.worst();
-    const double trace = dot(system.trace(), result.state);
-    LINDWURM_PETSC(VecScale(result.state, 1 / trace));
-  }
+  SteadyState result = options.solver == SteadySolver::automatic
+                           ? solve_automatically(liouvillian, options)
+                           : solve_with(options.solver, liouvillian, options);
   if (options.progress) options.progress(1.0);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -9,7 +9,7 @@
 namespace lindwurm {
 
 enum class SteadySolver {
-  automatic,  ///< mumps where its factors are small, else gmres
+  automatic,  ///< mumps for small models, else gmres, and mumps if that fails and memory allows
   gmres,      ///< GMRES with an incomplete factorisation; on several ranks one for each
   mumps,      ///< GMRES with a complete factorisation by MUMPS
 };
