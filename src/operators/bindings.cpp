@@ -19,8 +19,8 @@ struct IndexedSite {
 };
 
 struct Open {
-  std::vector<const Group*> groups;                      // named without an index
-  std::map<std::string, int> free_indices;               // name -> the values to try, 0 to this - 1
+  std::vector<const Group*> groups;         // named without an index
+  std::map<std::string, int> free_indices;  // name -> members of the largest group it runs in
   std::set<std::pair<std::string, std::string>> rivals;  // free indices that never meet
   std::vector<IndexedSite> indexed;
   std::set<std::string> arrays;  // parameters without an index

@@ -69,7 +69,7 @@ std::string spectrum_panel(const Document& spectrum) {
     series.points.emplace_back(value[0].get<double>(), value[1].get<double>());
   }
   std::string text = data_block("eigenvalues", series);
-  text += "set xlabel 'Re {/Symbol l}'\nset ylabel 'Im {/Symbol l}'\n";
+  text += "set xlabel 'Re λ'\nset ylabel 'Im λ'\n";
   text += "set xzeroaxis lc rgb '#999999'\nset yzeroaxis lc rgb '#999999'\n";
   text += "set offsets graph 0.1, graph 0.1, graph 0.1, graph 0.1\nset key off\n";
   if (spectrum.contains("gap")) {
@@ -99,9 +99,9 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     std::string script = fmt::format(
-        "set terminal {} size {},480 {}\nset output {}\n", ending == ".png" ? "pngcairo" : "svg",
-        panels.size() == 2 ? 1280 : 760, ending == ".png" ? "font ',11'" : "background 'white'",
-        quoted(temporary.string()));
+        "set encoding utf8\nset terminal {} size {},480 {}\nset output {}\n",
+        ending == ".png" ? "pngcairo" : "svg", panels.size() == 2 ? 1280 : 760,
+        ending == ".png" ? "font ',11'" : "background 'white'", quoted(temporary.string()));
     script +=
         "set linetype 1 lc rgb '#0072b2'\nset linetype 2 lc rgb '#d55e00'\n"
         "set linetype 3 lc rgb '#009e73'\nset linetype 4 lc rgb '#cc79a7'\n"
@@ -111,12 +111,8 @@ void plot(const Document& document, const std::filesystem::path& picture) {
     script += fmt::format("set multiplot layout 1,{}{}\n", panels.size(),
                           title.empty() ? "" : " title " + quoted(title) + " noenhanced");
     script += "set termoption noenhanced\n";
-    for (const auto& panel : panels) {
-      if (&panel == &panels.back() && document.contains("spectrum")) {
-        script += "set termoption enhanced\n";
-      }
+    for (const auto& panel : panels)
       script += panel;
-    }
     script += "unset multiplot\n";
     FILE* gnuplot = popen("gnuplot", "w");
     if (gnuplot == nullptr) throw Error("gnuplot cannot be started; is it installed?");

@@ -19,10 +19,11 @@ namespace lindwurm {
 
 namespace {
 
-// BDF pays when decay is this much faster than all coherent motion and coupling ...
-constexpr double stiffness_ratio = 10;
-// ... and there are this many of its decay times to cross.
-constexpr double stiffness_span = 1000;
+// The automatic choice tries both methods for this many steps where Adams would need more than
+// worth_a_trial, and takes BDF if it promises the end for this share of Adams's products.
+constexpr int trial_steps = 300;
+constexpr double worth_a_trial = 2000;
+constexpr double clear_advantage = 0.8;
 
 void require_sound(const std::vector<double>& times, const EvolveOptions& options) {
   if (times.empty()) throw InputError("an evolution needs at least one output time");
@@ -40,32 +41,6 @@ void require_sound(const std::vector<double>& times, const EvolveOptions& option
   if (options.max_steps < 1 || !(options.max_step >= 0)) {
     throw InputError("max_steps must be at least 1 and max_step not negative");
   }
-}
-
-// Row by row, the decay rate |L_xx| against what couples the row to others. A model is stiff where
-// some rows decay far faster than the fastest coupling moves anything.
-bool is_stiff(const Liouvillian& liouvillian, double span) {
-  const Mat matrix = liouvillian.constant_part();
-  PetscInt first = 0;
-  PetscInt last = 0;
-  LINDWURM_PETSC(MatGetOwnershipRange(matrix, &first, &last));
-  double extremes[2] = {0, 0};  // fastest decay, strongest coupling
-  for (PetscInt row = first; row < last; ++row) {
-    PetscInt count = 0;
-    const PetscInt* columns = nullptr;
-    const PetscScalar* values = nullptr;
-    LINDWURM_PETSC(MatGetRow(matrix, row, &count, &columns, &values));
-    double diagonal = 0;
-    double others = 0;
-    for (PetscInt k = 0; k < count; ++k) {
-      (columns[k] == row ? diagonal : others) += std::abs(values[k]);
-    }
-    extremes[0] = std::max(extremes[0], diagonal);
-    extremes[1] = std::max(extremes[1], others);
-    LINDWURM_PETSC(MatRestoreRow(matrix, row, &count, &columns, &values));
-  }
-  MPI_Allreduce(MPI_IN_PLACE, extremes, 2, MPI_DOUBLE, MPI_MAX, liouvillian.communicator());
-  return extremes[0] * span > stiffness_span && extremes[0] > stiffness_ratio * extremes[1];
 }
 
 // What CVODE's callbacks see, and where their exceptions wait.
@@ -112,12 +87,11 @@ struct CvodeDeleter {
 class Integrator {
  public:
   Integrator(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
-             const EvolveOptions& options)
+             const EvolveOptions& options, bool uses_bdf)
       : problem_{liouvillian, times.front(), times.back() - times.front(), options.progress},
+        uses_bdf_(uses_bdf),
         state_(duplicate(initial)) {
     const double span = problem_.span;
-    uses_bdf_ = options.method == EvolveMethod::bdf ||
-                (options.method == EvolveMethod::automatic && is_stiff(liouvillian, span));
     LINDWURM_PETSC(VecCopy(initial, state_));
     context_ = sundials_context(liouvillian.communicator());
     y_ = own(N_VMake_Petsc(state_, context_.get()), "N_VMake_Petsc");
@@ -135,18 +109,25 @@ class Integrator {
   }
 
   /// Goes on to time t, which must lie ahead.
-  void advance(double t) {
-    realtype reached = 0;
-    const int flag = CVode(memory_.get(), t, y_.get(), &reached, CV_NORMAL);
-    if (problem_.failure) std::rethrow_exception(problem_.failure);
-    if (newton_ && newton_->failure) std::rethrow_exception(newton_->failure);
-    if (flag < 0) {
-      throw Error(fmt::format("the evolution stopped at t = {:.6g} on its way to {:.6g}: {}{}",
-                              reached, t, problem_.message,
-                              flag == CV_TOO_MUCH_WORK ? "; raise evolve.max_steps, loosen rtol "
-                                                         "and atol, or try method = \"bdf\""
-                                                       : ""));
+  void advance(double t) { go(t, CV_NORMAL); }
+
+  /// Takes up to `steps` steps and forecasts the products with L that are left to the end, from the
+  /// pace of the last half of them; 0 if the end is reached.
+  double forecast_products(int steps) {
+    const double end = problem_.start + problem_.span;
+    LINDWURM_SUNDIALS(CVodeSetStopTime(memory_.get(), end));
+    double t = problem_.start;
+    double half_time = t;
+    long half_products = 0;
+    for (int k = 0; k < steps && t < end; ++k) {
+      t = go(end, CV_ONE_STEP);
+      if (k == steps / 2) {
+        half_time = t;
+        half_products = products();
+      }
     }
+    if (t >= end) return 0;
+    return static_cast<double>(products() - half_products) * (end - t) / (t - half_time);
   }
 
   [[nodiscard]] Vec state() const { return state_; }
@@ -173,6 +154,27 @@ class Integrator {
   }
 
  private:
+  double go(double t, int task) {
+    realtype reached = 0;
+    const int flag = CVode(memory_.get(), t, y_.get(), &reached, task);
+    if (problem_.failure) std::rethrow_exception(problem_.failure);
+    if (newton_ && newton_->failure) std::rethrow_exception(newton_->failure);
+    if (flag < 0) {
+      throw Error(fmt::format(
+          "the evolution stopped at t = {:.6g} on its way to {:.6g}: {}{}", reached, t,
+          problem_.message,
+          flag == CV_TOO_MUCH_WORK
+              ? "; raise evolve.max_steps, loosen rtol and atol, or try method = \"bdf\""
+              : ""));
+    }
+    return reached;
+  }
+
+  [[nodiscard]] long products() const {
+    const EvolveStatistics s = statistics();
+    return s.rhs_evaluations + s.linear_iterations;
+  }
+
   void attach_solver(const Liouvillian& liouvillian, Jacobian jacobian) {
     if (!uses_bdf_) {
       fixed_point_ =
@@ -186,7 +188,7 @@ class Integrator {
   }
 
   Problem problem_;
-  bool uses_bdf_ = false;
+  bool uses_bdf_;
   VecHandle state_;
   SundialsHandle<SUNContext> context_;
   SundialsHandle<N_Vector> y_;
@@ -195,6 +197,17 @@ class Integrator {
   SundialsHandle<SUNLinearSolver> linear_;
   std::unique_ptr<void, CvodeDeleter> memory_;
 };
+
+bool is_faster_with_bdf(const Liouvillian& liouvillian, Vec initial,
+                        const std::vector<double>& times, EvolveOptions options) {
+  if (times.size() < 2) return false;
+  options.progress = {};
+  Integrator adams(liouvillian, initial, times, options, false);
+  const double with_adams = adams.forecast_products(trial_steps);
+  if (with_adams < worth_a_trial) return false;
+  Integrator bdf(liouvillian, initial, times, options, true);
+  return bdf.forecast_products(trial_steps) < clear_advantage * with_adams;
+}
 
 }  // namespace
 
@@ -213,7 +226,10 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   }
   run.values.resize(functionals.size());
   StateMonitor monitor(liouvillian);
-  Integrator integrator(liouvillian, initial, times, options);
+  const bool uses_bdf = options.method == EvolveMethod::bdf ||
+                        (options.method == EvolveMethod::automatic &&
+                         is_faster_with_bdf(liouvillian, initial, times, options));
+  Integrator integrator(liouvillian, initial, times, options, uses_bdf);
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (k > 0) integrator.advance(times[k]);
     const auto values = expectations(functionals, integrator.state());

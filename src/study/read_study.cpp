@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
 #include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/study/study.hpp"
 #include "toml_reader.hpp"
@@ -119,6 +120,21 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   return group;
 }
 
+// A first look before anything of the model's size is built: a run keeps some twenty vectors of D^2
+// numbers, and matrices beside them.
+void require_room_for_states(const Space& space) {
+  const auto unknowns = static_cast<double>(space.dimension() * space.dimension());
+  const double needed = 20 * 8 * unknowns;
+  const double available = available_memory_bytes();
+  if (available > 0 && needed > available) {
+    throw InputError(
+        fmt::format("a run with density matrices of D^2 = {:.4g} elements needs more than {:.3g} "
+                    "GB, but {:.3g} "
+                    "GB are free; use fewer levels or spins, or a machine with more memory",
+                    unknowns, needed / 1e9, available / 1e9));
+  }
+}
+
 Space read_space(const TomlValue& root, const Parameters& parameters) {
   const TomlValue sites = root.require("sites");
   std::vector<Group> groups;
@@ -128,7 +144,7 @@ Space read_space(const TomlValue& root, const Parameters& parameters) {
   if (groups.empty()) sites.fail("a model needs at least one site");
   return sites.within([&] {
     Space space(groups);
-    static_cast<void>(space.dimension());  // refuses what cannot be indexed
+    require_room_for_states(space);
     return space;
   });
 }

@@ -14,7 +14,7 @@ namespace lindwurm {
 using Observables = std::vector<std::pair<std::string, Expression>>;
 
 enum class EvolveMethod {
-  automatic,  ///< BDF where strong damping meets slow motion, else Adams
+  automatic,  ///< Adams, or BDF where a trial of both shows that it is faster: stiff models
   adams,      ///< Adams-Moulton of orders 1 to 12 with fixed-point iteration
   bdf,        ///< BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
 };
