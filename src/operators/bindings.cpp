@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "lindwurm/backend/error.hpp"
@@ -24,6 +25,7 @@ struct Open {
   std::set<std::pair<std::string, std::string>> rivals;  // free indices that never meet
   std::vector<IndexedSite> indexed;
   std::set<std::string> arrays;  // parameters without an index
+  int largest_offset = 0;        // of an index in brackets where the free ones are 0
   bool has_values = false;       // arrays of numbers from C++
 };
 
@@ -77,6 +79,13 @@ Open find_open(const std::vector<Expression>& expressions, const Space& space,
     }
   }
   note_free_indices(open, parameters);
+  Scope origin{.space = &space, .parameters = &parameters};
+  for (const auto& [name, range] : open.free_indices)
+    origin.indices[name] = 0;
+  for (const auto& site : open.indexed) {
+    const double offset = std::abs(evaluate_number(site.index, origin).constant().real());
+    open.largest_offset = std::max(open.largest_offset, static_cast<int>(std::min(offset, 1e4)));
+  }
   return open;
 }
 
@@ -122,6 +131,24 @@ bool rivals_meet(const Scope& scope, const Open& open) {
   });
 }
 
+// Every free index is the number of a member.
+bool is_own_number(const Scope& scope, const Open& open) {
+  return std::all_of(scope.indices.begin(), scope.indices.end(), [&](const auto& index) {
+    return index.second >= 0 && index.second < open.free_indices.find(index.first)->second;
+  });
+}
+
+// The members that all sites with and without an index name in this scope.
+std::vector<int> members_named(const Scope& scope, const Open& open) {
+  std::vector<int> members;
+  for (const auto& site : open.indexed) {
+    members.push_back(static_cast<int>(evaluate_number(site.index, scope).constant().real()));
+  }
+  for (const auto& [group, member] : scope.members)
+    members.push_back(member);
+  return members;
+}
+
 }  // namespace
 
 std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Space& space,
@@ -145,8 +172,12 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
     });
   }
   for (const auto& [name, range] : open.free_indices) {
-    // Offsets such as k - 1 shift the values for which members exist: try either side.
-    spread(3 * range, [&](Scope& scope, int value) { scope.indices[name] = value - range; });
+    // A member's own numbers first. Offsets such as k - 1 shift the values for which members
+    // exist, so values on either side are tried as well.
+    const int beside = range + open.largest_offset;
+    spread(range + 2 * beside, [&](Scope& scope, int value) {
+      scope.indices[name] = value < range + beside ? value : range + beside - 1 - value;
+    });
   }
   if (open.has_values && open.groups.size() != 1) {
     throw InputError(
@@ -161,6 +192,14 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
   }
   std::erase_if(scopes, [&](const Scope& scope) {
     return !members_exist(scope, open) || rivals_meet(scope, open);
+  });
+  // Beyond a member's own numbers a value counts only if it names members that no other names: in
+  // c[mod(k, 3)] it does not.
+  std::stable_partition(scopes.begin(), scopes.end(),
+                        [&](const Scope& scope) { return is_own_number(scope, open); });
+  std::set<std::vector<int>> named;
+  std::erase_if(scopes, [&](const Scope& scope) {
+    return !named.insert(members_named(scope, open)).second && !is_own_number(scope, open);
   });
   return scopes;
 }

@@ -107,6 +107,14 @@ Expression to_expression(const Node& node) {
 
 Expression Expression::parse(std::string_view text) {
   namespace pegtl = tao::pegtl;
+  // Reading and evaluating recurse into the expression.
+  constexpr std::size_t longest = 10000;
+  if (text.size() > longest) {
+    throw InputError(
+        fmt::format("an expression of {} characters is longer than {}; split it into "
+                    "several terms",
+                    text.size(), longest));
+  }
   pegtl::memory_input<> input(text.data(), text.size(), "expression");
   try {
     const auto root = pegtl::parse_tree::parse<grammar::whole, grammar::selector>(input);

@@ -60,6 +60,8 @@ struct Problem {
 
 int right_hand_side(realtype t, N_Vector y, N_Vector ydot, void* data) {
   auto& problem = *static_cast<Problem*>(data);
+  // CVODE would try again with ever smaller steps.
+  if (problem.failure) return -1;
   try {
     problem.require_rates(t);
     problem.liouvillian.apply(t, N_VGetVector_Petsc(y), N_VGetVector_Petsc(ydot));
@@ -102,6 +104,8 @@ class Integrator {
     LINDWURM_SUNDIALS(CVodeSetUserData(memory_.get(), &problem_));
     LINDWURM_SUNDIALS(CVodeSStolerances(memory_.get(), options.rtol, options.atol));
     LINDWURM_SUNDIALS(CVodeSetMaxNumSteps(memory_.get(), options.max_steps));
+    // No look beyond the last time, where a rate may no longer be one.
+    if (span > 0) LINDWURM_SUNDIALS(CVodeSetStopTime(memory_.get(), times.back()));
     double longest = options.max_step;
     if (longest == 0 && !liouvillian.is_constant()) longest = span / 100;
     if (longest > 0) LINDWURM_SUNDIALS(CVodeSetMaxStep(memory_.get(), longest));
@@ -115,7 +119,6 @@ class Integrator {
   /// pace of the last half of them; 0 if the end is reached.
   double forecast_products(int steps) {
     const double end = problem_.start + problem_.span;
-    LINDWURM_SUNDIALS(CVodeSetStopTime(memory_.get(), end));
     double t = problem_.start;
     double half_time = t;
     long half_products = 0;

@@ -104,11 +104,16 @@ void StationarySystem::factor() {
   const VecHandle diagonal = liouvillian_.vector();
   LINDWURM_PETSC(MatGetDiagonal(matrix, diagonal));
   LINDWURM_PETSC(MatShift(matrix, -tau_ * (uses_mumps_ ? shift_of_direct : shift_of_iterative)));
-  LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix));
-  LINDWURM_PETSC(KSPSetUp(ksp_));
-  PC pc = nullptr;
-  LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
-  LINDWURM_PETSC(PCSetUpOnBlocks(pc));
+  try {
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix));
+    LINDWURM_PETSC(KSPSetUp(ksp_));
+    PC pc = nullptr;
+    LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+    LINDWURM_PETSC(PCSetUpOnBlocks(pc));
+  } catch (...) {
+    MatDiagonalSet(matrix, diagonal, INSERT_VALUES);
+    throw;
+  }
   LINDWURM_PETSC(MatDiagonalSet(matrix, diagonal, INSERT_VALUES));
   LINDWURM_PETSC(KSPSetReusePreconditioner(ksp_, PETSC_TRUE));
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <random>
 #include <vector>
 
 #include "lindwurm/backend/error.hpp"
@@ -17,11 +18,10 @@ namespace {
 
 // A unit operator whose image under L stays below this many tau does not relax at all.
 constexpr double stationary_tolerance = 1e-9;
-// A random operator holds at least about 1/sqrt(n) of a stationary one; far below is none.
-constexpr double share_of_random = 1e-3;
-// A unit operator that keeps this much of its norm while relaxing is stationary.
-constexpr double survivor_norm = 0.5;
-constexpr int relaxations = 3;
+// A random operator holds about 1/sqrt(n) of a stationary one, and the solver may take much of that
+// away; what lies this far below has relaxed.
+constexpr double share_of_random = 1e-5;
+constexpr int relaxations = 4;
 // Unknowns up to which MUMPS costs little.
 constexpr std::int64_t small_enough_for_mumps = 6400;
 // GMRES steps after which the automatic choice looks elsewhere.
@@ -52,39 +52,39 @@ void remove_components(Vec v, const std::vector<VecHandle>& orthonormal) {
 class StationarySpace {
  public:
   StationarySpace(StationarySystem& system, Vec like, bool transposed)
-      : system_(system), transposed_(transposed), zero_(duplicate(like)) {
+      : system_(system),
+        transposed_(transposed),
+        zero_(duplicate(like)),
+        random_(transposed ? 20081 : 22111) {
     LINDWURM_PETSC(VecSet(zero_, 0.0));
-    MPI_Comm comm = MPI_COMM_NULL;
-    LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(like), &comm));
-    LINDWURM_PETSC(PetscRandomCreate(comm, random_.put()));
-    LINDWURM_PETSC(PetscRandomSetInterval(random_, -1.0, 1.0));
-    LINDWURM_PETSC(PetscRandomSetSeed(random_, transposed ? 20081 : 22111));
-    LINDWURM_PETSC(PetscRandomSeed(random_));
   }
 
   /// Looks for one direction more; false if a random start relaxes to nothing.
   bool find_next() {
     VecHandle v = duplicate(zero_);
-    LINDWURM_PETSC(VecSetRandom(v, random_));
+    fill_randomly(v);
     make_traceless(v);
     remove_components(v, directions_);
     LINDWURM_PETSC(VecNormalize(v, nullptr));
     PetscInt size = 0;
     LINDWURM_PETSC(VecGetSize(v, &size));
     for (int pass = 0; pass < relaxations; ++pass) {
-      const double tolerance = stationary_tolerance * system_.scale();
+      // Later passes polish what the first one left.
+      const double tolerance = (pass == 0 ? 1.0 : 1e-2) * stationary_tolerance * system_.scale();
       const auto outcome = transposed_ ? system_.solve_transposed(zero_, v, tolerance)
                                        : system_.solve(zero_, v, tolerance);
       iterations_ += outcome.iterations;
       is_certain_ = is_certain_ && outcome.is_converged;
       remove_components(v, directions_);
       const double left = norm(v);
-      const bool is_first = pass == 0;
-      if (left < (is_first ? share_of_random / std::sqrt(size) : survivor_norm)) return false;
+      if (left < share_of_random / std::sqrt(size)) return false;
       LINDWURM_PETSC(VecNormalize(v, nullptr));
+      if (pass > 0 && change(v) <= stationary_tolerance * system_.scale()) {
+        directions_.push_back(std::move(v));
+        return true;
+      }
     }
-    directions_.push_back(std::move(v));
-    return true;
+    return false;
   }
 
   [[nodiscard]] const std::vector<VecHandle>& directions() const { return directions_; }
@@ -94,6 +94,34 @@ class StationarySpace {
   [[nodiscard]] bool is_certain() const { return is_certain_; }
 
  private:
+  // Every rank draws the numbers of all rows, so that a start does not depend on the ranks.
+  void fill_randomly(Vec v) {
+    PetscInt first = 0;
+    PetscInt last = 0;
+    PetscInt size = 0;
+    LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
+    LINDWURM_PETSC(VecGetSize(v, &size));
+    std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+    PetscScalar* values = nullptr;
+    LINDWURM_PETSC(VecGetArrayWrite(v, &values));
+    for (PetscInt row = 0; row < size; ++row) {
+      const double number = uniform(random_);
+      if (row >= first && row < last) values[row - first] = number;
+    }
+    LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
+  }
+
+  // |M v| or |M^T v|
+  double change(Vec v) const {
+    const VecHandle image = duplicate(v);
+    if (transposed_) {
+      system_.apply_transposed(v, image);
+    } else {
+      system_.apply(v, image);
+    }
+    return norm(image);
+  }
+
   void make_traceless(Vec v) const {
     const double d = dot(system_.trace(), system_.trace());
     LINDWURM_PETSC(VecAXPY(v, -dot(system_.trace(), v) / d, system_.trace()));
@@ -102,7 +130,7 @@ class StationarySpace {
   StationarySystem& system_;
   bool transposed_;
   VecHandle zero_;
-  RandomHandle random_;
+  std::mt19937_64 random_;
   std::vector<VecHandle> directions_;
   int iterations_ = 0;
   bool is_certain_ = true;

@@ -55,7 +55,6 @@ using MatHandle = Handle<Mat, MatDestroy>;
 using IsHandle = Handle<IS, ISDestroy>;
 using ScatterHandle = Handle<VecScatter, VecScatterDestroy>;
 using KspHandle = Handle<KSP, KSPDestroy>;
-using RandomHandle = Handle<PetscRandom, PetscRandomDestroy>;
 
 /// A new vector with the parallel layout of `like`, not initialised. Collective.
 VecHandle duplicate(Vec like);
