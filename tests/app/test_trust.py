@@ -1,0 +1,117 @@
+"""What is not to be trusted is said, in the result and in the exit status."""
+
+import unittest
+
+from program import CONTRACT, DAMPED, ProgramTest
+
+TWO_SPINS = """
+[sites]
+q = { kind = "spin", count = 2 }
+[hamiltonian]
+terms = ["0.5*sz(q[0])", "0.8*sz(q[1])", "0.1*sx(q[k])*sx(q[l])"]
+[observables]
+z = "sz(q)"
+[steady]
+[spectrum]
+count = 16
+"""
+
+
+class Trust(ProgramTest):
+    def test_sound_run(self):
+        result = self.run_model(DAMPED)
+        self.assertEqual(result["diagnostics"]["problems"], [])
+        self.assertEqual(result["diagnostics"]["status"], 0)
+
+    def test_truncation_warns_and_strict_counts_it(self):
+        result = self.run_model(DAMPED, "--set", "sites.m.levels=4")
+        warnings = result["diagnostics"]["warnings"]
+        self.assertTrue(any("top level of 'm'" in text for text in warnings))
+        self.assertEqual(result["diagnostics"]["status"], 0)
+        result = self.run_model(DAMPED, "--set", "sites.m.levels=4", "--strict", status=3)
+        self.assertEqual(result["diagnostics"]["status"], 3)
+        quiet = self.run_model(DAMPED, "--set", "sites.m.levels=4", "--strict",
+                               "--set", "diagnostics.top_level=0.5")
+        self.assertEqual(quiet["diagnostics"]["warnings"], [])
+
+    def test_initial_state_cut_off(self):
+        result = self.run_model(DAMPED, "--set", "initial.m=coherent(3)")
+        self.assertTrue(any(text.startswith("initial:")
+                            for text in result["diagnostics"]["warnings"]))
+
+    def test_steady_state_that_is_not_unique(self):
+        result = self.run_model(TWO_SPINS, status=3)
+        self.assertFalse(result["steady"]["unique"])
+        self.assertEqual(result["steady"]["dimension"], 4)
+        self.assertNotIn("observables", result["steady"])
+        self.assertEqual(result["spectrum"]["stationary"], 4)
+        self.assertEqual(result["spectrum"]["gap"], 0)
+        self.assertTrue(any("no gap" in text for text in result["diagnostics"]["warnings"]))
+
+    def test_limit_of_the_initial_state(self):
+        text = TWO_SPINS + '[initial]\nq = ["up", "down"]\n'
+        # Long after, the mean over an evolution without damping is what the projection gives.
+        text += "[evolve]\ntimes = { from = 0, to = 400, points = 2001 }\n"
+        result = self.run_model(text, status=3)
+        series = result["evolve"]["observables"]["z"]
+        mean = sum(series) / len(series)
+        self.assertAlmostEqual(result["steady"]["observables"]["z"], mean, delta=1e-2)
+
+    def test_solver_that_does_not_converge(self):
+        result = self.run_model(CONTRACT, "--set", "steady.solver=gmres",
+                                "--set", "steady.max_iterations=3", status=3)
+        self.assertFalse(result["steady"]["converged"])
+        self.assertTrue(any("not converged" in text
+                            for text in result["diagnostics"]["problems"]))
+        self.assertGreater(result["steady"]["residual"], 1e-6)
+
+    def test_spectrum_by_slepc_is_never_called_complete(self):
+        result = self.run_model(DAMPED, "--set", "spectrum.method=slepc", status=3)
+        self.assertFalse(result["spectrum"]["complete"])
+
+    def test_evolution_that_gives_up(self):
+        done = self.call("run", self.write(DAMPED), "-o", "out.h5", "--set", "evolve.max_steps=2")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("max_steps", done.stderr)
+        self.assertFalse((self.folder / "out.h5").exists())
+
+    def test_negative_rate_between_outputs(self):
+        done = self.call("run", self.write(DAMPED), "-o", "out.h5",
+                         "--set", "evolve.times=[0, 6.283185307179586]",
+                         "--set", "dissipator[0].rate=kappa*cos(t)")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(">= 0", done.stderr)
+
+    def test_equation_that_loses_positivity(self):
+        text = """
+[sites]
+m = { kind = "oscillator", levels = 20 }
+[hamiltonian]
+terms = ["n(m)"]
+[[superoperator]]
+term = "-0.5*i*commutator(x(m))*anticommutator(p(m))"
+[initial]
+m = "fock(0)"
+[evolve]
+times = { from = 0, to = 1, points = 11 }
+[diagnostics]
+top_level = 1
+"""
+        result = self.run_model(text, "--strict", status=3)
+        self.assertLess(result["diagnostics"]["evolve"]["lowest_eigenvalue"], -1e-3)
+        self.assertTrue(any("not positive" in w for w in result["diagnostics"]["warnings"]))
+
+    def test_model_that_does_not_keep_the_trace(self):
+        text = DAMPED + '[[superoperator]]\nterm = "-0.1*anticommutator(n(m))"\n'
+        done = self.call("run", self.write(text))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("trace", done.stderr)
+
+    def test_time_dependent_model_has_no_steady_state(self):
+        done = self.call("run", self.write(DAMPED), "--set", 'hamiltonian.terms=["cos(t)*x(m)"]')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("time-dependent", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,195 @@
+// Named initial states against their expectation values.
+#include "lindwurm/model/initial_state.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "oracle/comparison.hpp"
+
+namespace data = boost::unit_test::data;
+using lindwurm::Expression;
+using lindwurm::Group;
+using lindwurm::InputError;
+using lindwurm::Space;
+using oracle::Complex;
+using oracle::Matrix;
+
+BOOST_AUTO_TEST_SUITE(initial_states)
+
+static Matrix state(const std::string& text, const Group& site,
+                    const lindwurm::Parameters& parameters = {}) {
+  double neglected = 0;
+  return site_state(Expression::parse(text), site, parameters, neglected);
+}
+
+static double neglected_by(const std::string& text, const Group& site) {
+  double neglected = 0;
+  (void)site_state(Expression::parse(text), site, {}, neglected);
+  return neglected;
+}
+
+static Complex mean(const Matrix& a, const Matrix& rho) { return (a * rho).trace(); }
+
+static bool is_state(const Matrix& rho) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(rho);
+  return std::abs(rho.trace() - 1.0) < 1e-14 && oracle::distance(rho, rho.adjoint()) < 1e-16 &&
+         solver.eigenvalues().minCoeff() > -1e-15;
+}
+
+static double purity(const Matrix& rho) { return (rho * rho).trace().real(); }
+
+static const Group mode = lindwurm::oscillator("mode", 40);
+static const Group qubit = lindwurm::spin("q");
+static const Group atom = lindwurm::level_site("atom", 4);
+
+BOOST_AUTO_TEST_CASE(fock) {
+  for (int level : {0, 1, 17, 39}) {
+    const Matrix rho = state("fock(" + std::to_string(level) + ")", mode);
+    BOOST_TEST(oracle::distance(rho, oracle::transition(level, level, 40)) == 0);
+  }
+  BOOST_TEST(oracle::distance(state("fock(k + 1)", mode, {{"k", {{2.0}}}}),
+                              oracle::transition(3, 3, 40)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(coherent) {
+  const Complex alpha(1.2, -0.7);
+  const Matrix rho = state("coherent(1.2 - 0.7*i)", mode);
+  BOOST_TEST(is_state(rho));
+  BOOST_TEST(std::abs(purity(rho) - 1) < 1e-13);
+  BOOST_TEST(std::abs(mean(oracle::annihilation(40), rho) - alpha) < 1e-12);
+  BOOST_TEST(std::abs(mean(oracle::number(40), rho) - std::norm(alpha)) < 1e-12);
+  BOOST_TEST(std::abs(rho(0, 0) - std::exp(-std::norm(alpha))) < 1e-14);
+  BOOST_TEST(oracle::distance(state("coherent(0)", mode), oracle::transition(0, 0, 40)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(coherent_states_tell_what_the_cutoff_takes) {
+  const Group small = lindwurm::oscillator("mode", 4);
+  double kept = 0;
+  double weight = std::exp(-1.0);
+  for (int n = 0; n < 4; ++n) {
+    kept += weight;
+    weight /= n + 1;
+  }
+  BOOST_TEST(std::abs(neglected_by("coherent(1)", small) - (1 - kept)) < 1e-15);
+  BOOST_TEST(is_state(state("coherent(1)", small)));
+  BOOST_TEST(neglected_by("coherent(1)", mode) < 1e-15);
+  BOOST_TEST(neglected_by("fock(3)", small) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(thermal_oscillators) {
+  const Matrix rho = state("thermal(0.8)", mode);
+  BOOST_TEST(is_state(rho));
+  BOOST_TEST(std::abs(mean(oracle::number(40), rho) - 0.8) < 1e-10);
+  for (int n = 0; n + 1 < 40; ++n) {
+    BOOST_TEST(std::abs(rho(n + 1, n + 1) / rho(n, n) - 0.8 / 1.8) < 1e-12);
+  }
+  BOOST_TEST(std::abs(neglected_by("thermal(0.8)", lindwurm::oscillator("m", 5)) -
+                      std::pow(0.8 / 1.8, 5)) < 1e-15);
+  BOOST_TEST(oracle::distance(state("thermal(0)", mode), oracle::transition(0, 0, 40)) == 0);
+}
+
+struct Bloch {
+  std::string name;
+  double x, y, z;
+};
+static std::ostream& operator<<(std::ostream& out, const Bloch& b) { return out << b.name; }
+
+static const std::vector<Bloch> bloch_vectors{
+    {"up", 0, 0, 1},
+    {"down", 0, 0, -1},
+    {"up_x", 1, 0, 0},
+    {"down_x", -1, 0, 0},
+    {"up_y", 0, 1, 0},
+    {"down_y", 0, -1, 0},
+    {"maximally_mixed", 0, 0, 0},
+    {"thermal(0.3)", 0, 0, -0.4},
+    {"thermal(0)", 0, 0, -1},
+    {"thermal(1)", 0, 0, 1},
+};
+
+BOOST_DATA_TEST_CASE(spins, data::make(bloch_vectors), bloch) {
+  const Matrix rho = state(bloch.name, qubit);
+  BOOST_TEST(is_state(rho));
+  BOOST_TEST(std::abs(mean(oracle::pauli_x(), rho) - bloch.x) < 1e-15);
+  BOOST_TEST(std::abs(mean(oracle::pauli_y(), rho) - bloch.y) < 1e-15);
+  BOOST_TEST(std::abs(mean(oracle::pauli_z(), rho) - bloch.z) < 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(levels) {
+  BOOST_TEST(oracle::distance(state("level(2)", atom), oracle::transition(2, 2, 4)) == 0);
+  BOOST_TEST(oracle::distance(state("maximally_mixed", atom), oracle::identity(4) / 4) < 1e-16);
+  BOOST_TEST(oracle::distance(state("maximally_mixed", mode), oracle::identity(40) / 40) < 1e-16);
+}
+
+struct Refused {
+  std::string text;
+  Group site;
+  std::string told;
+};
+static std::ostream& operator<<(std::ostream& out, const Refused& r) { return out << r.text; }
+
+static const std::vector<Refused> refused{
+    {"fock(40)", mode, "levels 0 to 39"},
+    {"fock(-1)", mode, "levels 0 to 39"},
+    {"fock(0.5)", mode, ""},
+    {"fock(i)", mode, "real number"},
+    {"fock()", mode, ""},
+    {"fock", mode, "argument"},
+    {"fock(1, 2)", mode, "argument"},
+    {"fok(1)", mode, "did you mean 'fock'"},
+    {"coherent(6)", lindwurm::oscillator("m", 10), "raise its levels"},
+    {"coherent(1000)", mode, "raise its levels"},
+    {"thermal(-0.1)", mode, "negative"},
+    {"thermal(i)", mode, "real number"},
+    {"thermal(1.1)", qubit, "between 0 and 1"},
+    {"thermal(-0.1)", qubit, "between 0 and 1"},
+    {"up(1)", qubit, "argument"},
+    {"fock(0)", qubit, "spin"},
+    {"up", mode, "oscillator"},
+    {"level(4)", atom, "levels 0 to 3"},
+    {"fock(0)", atom, "levels"},
+    {"thermal(0.1)", atom, "levels"},
+    {"2", mode, "is no state"},
+    {"fock(0) + fock(1)", mode, "is no state"},
+    {"fock(t)", mode, "depends on time"},
+    {"fock(unknown)", mode, "unknown parameter"},
+};
+
+BOOST_DATA_TEST_CASE(impossible_states_are_refused, data::make(refused), wrong) {
+  try {
+    (void)state(wrong.text, wrong.site);
+    BOOST_ERROR("accepted");
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    BOOST_TEST(message.find(wrong.told) != std::string::npos, message);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(products) {
+  const Space space{lindwurm::oscillator("m", 3), lindwurm::spins("s", 2)};
+  const auto one_for_all = product_state(space, {{"m", {"fock(1)"}}, {"s", {"up_x"}}});
+  BOOST_REQUIRE(one_for_all.sites.size() == 3);
+  BOOST_TEST(oracle::distance(one_for_all.sites[1], one_for_all.sites[2]) == 0);
+  const auto each = product_state(space, {{"m", {"fock(1)"}}, {"s", {"up", "down"}}});
+  BOOST_TEST(each.sites[1](0, 0) == 1.0);
+  BOOST_TEST(each.sites[2](1, 1) == 1.0);
+  BOOST_TEST(each.neglected_weight == 0);
+  BOOST_TEST(product_state(space, {{"m", {"thermal(1)"}}, {"s", {"up"}}}).neglected_weight ==
+             0.125);
+}
+
+BOOST_AUTO_TEST_CASE(incomplete_products_are_refused) {
+  const Space space{lindwurm::oscillator("m", 3), lindwurm::spins("s", 2)};
+  BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)"}}}), InputError);
+  BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)"}}, {"s", {}}}), InputError);
+  BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)"}}, {"s", {"up", "up", "up"}}}),
+                    InputError);
+  BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)", "fock(0)"}}, {"s", {"up"}}}),
+                    InputError);
+  BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)"}}, {"s", {"up"}}, {"r", {"up"}}}),
+                    InputError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,42 @@
+// Small models, each written twice: for the library, and as dense matrices.
+#pragma once
+
+#include <functional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "lindwurm/model/model.hpp"
+#include "oracle/dense.hpp"
+
+namespace oracle {
+
+struct ReferenceModel {
+  std::string name;
+  lindwurm::Model model;
+  std::function<Matrix(double)> liouvillian;  ///< dense L(t)
+  bool is_constant = true;
+  bool is_gksl = true;  ///< made of a Hamiltonian and dissipators with rates >= 0
+
+  [[nodiscard]] int dimension() const { return static_cast<int>(model.space.dimension()); }
+};
+
+/// For the name of a test case made from the model.
+std::ostream& operator<<(std::ostream& out, const ReferenceModel& model);
+
+/// Every model. Hilbert dimensions from 2 to 40.
+[[nodiscard]] const std::vector<ReferenceModel>& all_models();
+/// Those with constant coefficients and D <= 12, cheap enough to decompose.
+[[nodiscard]] const std::vector<ReferenceModel>& small_constant_models();
+/// Those with time-dependent coefficients; D <= 8.
+[[nodiscard]] const std::vector<ReferenceModel>& time_dependent_models();
+/// Throws if there is none of this name.
+[[nodiscard]] const ReferenceModel& model_named(const std::string& name);
+
+/// An oscillator coupled to a bath of damped spins:
+/// H = w0 n + sum_i ((1 + 0.1 i)/2 sx_i + 0.2/sqrt(N) x sz_i).
+[[nodiscard]] ReferenceModel oscillator_spin_bath(int levels, int spins);
+/// `count` spins with the collective lowering operator and no Hamiltonian.
+[[nodiscard]] ReferenceModel collective_decay(int count, double rate);
+
+}  // namespace oracle
