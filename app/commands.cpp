@@ -15,6 +15,9 @@ namespace lindwurm {
 
 namespace {
 
+// Enough for a forecast of the memory; `check` counts more.
+constexpr std::int64_t rows_sampled_before_a_run = 10000;
+
 std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
   std::vector<Override> overrides;
   for (const auto& word : words) {
@@ -66,7 +69,7 @@ int run_in_session(const RunCommand& command, const Session& session) {
     throw InputError(
         fmt::format("{}: nothing to run; add [evolve], [steady] or [spectrum]", command.file));
   }
-  require_memory(predict(study, session.ranks()));
+  require_memory(predict(study, session.ranks(), rows_sampled_before_a_run));
 
   ProgressBar bar(session.rank() == 0);
   const Results results =

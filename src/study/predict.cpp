@@ -19,11 +19,11 @@ constexpr double steady_vectors = 12;    // beside GMRES's basis
 
 }  // namespace
 
-Prediction predict(const Study& study, int ranks) {
+Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
   p.dimension = study.model.space.dimension();
   p.unknowns = p.dimension * p.dimension;
-  p.entries = count_entries(study.model);
+  p.entries = count_entries(study.model, sampled);
   const auto n = static_cast<double>(p.unknowns);
   const double vector = 8 * n;
   p.matrix_bytes = assembled_bytes(n, p.entries);

@@ -164,4 +164,20 @@ BOOST_AUTO_TEST_CASE(long_sums_are_read) {
   BOOST_TEST(value(text).real() == 2000);
 }
 
+static std::string repeated(const std::string& part, int times) {
+  std::string text;
+  for (int k = 0; k < times; ++k)
+    text += part;
+  return text;
+}
+
+BOOST_AUTO_TEST_CASE(deep_nesting_is_read_or_refused) {
+  BOOST_TEST(value(repeated("(", 2000) + "3" + repeated(")", 2000)).real() == 3);
+  BOOST_TEST(value(repeated("-", 5000) + "3").real() == 3);
+  BOOST_TEST(value(repeated("abs(", 1000) + "-3" + repeated(")", 1000)).real() == 3);
+  for (const char* part : {"(", "-", "+", "2^", "abs(", "s[", "1+", "1*"}) {
+    BOOST_CHECK_THROW((void)Expression::parse(repeated(part, 100000) + "1"), InputError);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,7 +9,7 @@
 namespace lindwurm {
 
 /// Enumerates the entries of a row of sum_k c_k prod_s M_ks on the product basis in which site 0 is
-/// the slowest index. The terms must outlive the reader.
+/// the slowest index; its dimension stays below 2^31. The terms must outlive the reader.
 class RowReader {
  public:
   RowReader(const std::vector<ProductTerm>& terms, const std::vector<int>& dimensions)
@@ -40,7 +40,9 @@ class RowReader {
       return;
     }
     const auto& [site, matrix] = term.factors[factor];
-    const auto element = static_cast<int>((row / strides_[site]) % dimensions_[site]);
+    const auto element = static_cast<int>(static_cast<std::uint32_t>(row) /
+                                          static_cast<std::uint32_t>(strides_[site]) %
+                                          static_cast<std::uint32_t>(dimensions_[site]));
     const int end = matrix.outerIndexPtr()[element + 1];
     for (int k = matrix.outerIndexPtr()[element]; k < end; ++k) {
       const int to = matrix.innerIndexPtr()[k];

@@ -67,7 +67,8 @@ struct Prediction {
   double total_bytes = 0;  ///< peak, over all ranks
 };
 
-[[nodiscard]] Prediction predict(const Study& study, int ranks);
+/// Entries are counted in up to `sampled` rows, evenly spaced.
+[[nodiscard]] Prediction predict(const Study& study, int ranks, std::int64_t sampled = 2000000);
 
 /// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
 void require_memory(const Prediction& prediction);
