@@ -272,10 +272,19 @@ double positive(const TomlValue& value, const Parameters& parameters) {
   return number;
 }
 
-std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& parameters) {
-  const auto table = root.find("evolve");
+// The table of a task, unless it is absent or switched off by run = false.
+std::optional<TomlValue> task_table(const TomlValue& root, const std::string& name) {
+  const auto table = root.find(name);
   if (!table) return std::nullopt;
-  table->allow_only({"times", "method", "rtol", "atol", "jacobian", "max_steps", "max_step"});
+  const auto run = table->find("run");
+  return run && !run->boolean() ? std::nullopt : table;
+}
+
+std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& parameters) {
+  const auto table = task_table(root, "evolve");
+  if (!table) return std::nullopt;
+  table->allow_only(
+      {"run", "times", "method", "rtol", "atol", "jacobian", "max_steps", "max_step"});
   EvolveTask task;
   task.times = read_times(table->require("times"), parameters);
   if (auto key = table->find("method")) {
@@ -295,9 +304,9 @@ std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& p
 }
 
 std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters& parameters) {
-  const auto table = root.find("steady");
+  const auto table = task_table(root, "steady");
   if (!table) return std::nullopt;
-  table->allow_only({"solver", "tolerance", "max_iterations", "restart"});
+  table->allow_only({"run", "solver", "tolerance", "max_iterations", "restart"});
   SteadyOptions options;
   if (auto key = table->find("solver")) {
     options.solver = static_cast<SteadySolver>(key->one_of({"auto", "gmres", "mumps"}));
@@ -313,9 +322,9 @@ std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters
 }
 
 std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model& model) {
-  const auto table = root.find("spectrum");
+  const auto table = task_table(root, "spectrum");
   if (!table) return std::nullopt;
-  table->allow_only({"count", "method", "dense_limit"});
+  table->allow_only({"run", "count", "method", "dense_limit"});
   SpectrumOptions options;
   const std::int64_t unknowns = model.space.dimension() * model.space.dimension();
   if (auto key = table->find("method")) {
@@ -337,7 +346,8 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   if (unknowns > options.dense_limit && options.method != SpectrumMethod::slepc) {
     table->fail(fmt::format(
         "the spectrum of {} unknowns is refused: all eigenvalues are computed, so that none can "
-        "be missing, and that is limited to {} unknowns; use fewer levels or spins, raise "
+        "be missing, and that is limited to {} unknowns; leave it out with spectrum.run = false, "
+        "use fewer levels or spins, raise "
         "spectrum.dense_limit, or take spectrum.method = \"slepc\", which cannot show that none is "
         "missing",
         unknowns, options.dense_limit));

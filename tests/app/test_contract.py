@@ -68,6 +68,12 @@ class Contract(ProgramTest):
         expected = 0.3 + (2 - 0.3) * math.exp(-0.4 * 2.5)
         self.assertAlmostEqual(result["evolve"]["observables"]["n"][-1], expected, delta=1e-6)
 
+    def test_a_part_can_be_left_out(self):
+        result = self.run_model(DAMPED, "--set", "spectrum.run=false", "--set", "steady.run=false")
+        self.assertIn("evolve", result)
+        self.assertNotIn("spectrum", result)
+        self.assertNotIn("steady", result)
+
     def test_observables_that_are_not_hermitian_are_pairs(self):
         result = self.run_model(DAMPED, "--set", "initial.m=coherent(0.3+0.2*i)",
                                 "--set", "evolve.rtol=1e-10")
