@@ -214,20 +214,27 @@ bool is_faster_with_bdf(const Liouvillian& liouvillian, Vec initial,
 
 }  // namespace
 
+std::vector<Functional> functionals(const Observables& observables,
+                                    const Liouvillian& liouvillian) {
+  const Model& model = liouvillian.model();
+  std::vector<Functional> all;
+  for (const auto& [name, expression] : observables) {
+    all.emplace_back(sum_over_members(expression, model.space, model.parameters),
+                     liouvillian.basis(), liouvillian.communicator());
+  }
+  return all;
+}
+
 Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
                  const EvolveOptions& options) {
   require_sound(times, options);
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
   run.times = times;
-  std::vector<Functional> functionals;
-  const Model& model = liouvillian.model();
-  for (const auto& [name, expression] : options.observe) {
-    functionals.emplace_back(sum_over_members(expression, model.space, model.parameters),
-                             liouvillian.basis(), liouvillian.communicator());
-    run.is_hermitian.push_back(functionals.back().is_hermitian());
-  }
-  run.values.resize(functionals.size());
+  const auto observed = functionals(options.observe, liouvillian);
+  for (const auto& functional : observed)
+    run.is_hermitian.push_back(functional.is_hermitian());
+  run.values.resize(observed.size());
   StateMonitor monitor(liouvillian);
   const bool uses_bdf = options.method == EvolveMethod::bdf ||
                         (options.method == EvolveMethod::automatic &&
@@ -235,7 +242,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   Integrator integrator(liouvillian, initial, times, options, uses_bdf);
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (k > 0) integrator.advance(times[k]);
-    const auto values = expectations(functionals, integrator.state());
+    const auto values = expectations(observed, integrator.state());
     for (std::size_t j = 0; j < values.size(); ++j)
       run.values[j].push_back(values[j]);
     monitor.look(integrator.state(), k + 1 == times.size());

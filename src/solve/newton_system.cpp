@@ -42,7 +42,8 @@ int solve_for_cvode(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, r
     LINDWURM_SUNDIALS(CVodeGetCurrentGamma(system.cvode(), &gamma));
     return system.solve(t, gamma, N_VGetVector_Petsc(b), N_VGetVector_Petsc(x), tolerance);
   } catch (...) {
-    system.failure = std::current_exception();
+    // What failed inside a product was kept already and says more than PETSc's error about it.
+    if (!system.failure) system.failure = std::current_exception();
     return SUNLS_PACKAGE_FAIL_UNREC;
   }
 }

@@ -19,24 +19,12 @@ constexpr double shift_of_direct = 1e-6;
 constexpr double affordable_operations = 3e12;
 constexpr double affordable_share_of_memory = 0.6;
 
-StationarySystem* context_of(Mat shell) {
+template <void (StationarySystem::*apply)(Vec, Vec) const>
+PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
   void* context = nullptr;
   MatShellGetContext(shell, &context);
-  return static_cast<StationarySystem*>(context);
-}
-
-PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
   try {
-    context_of(shell)->apply(in, out);
-  } catch (const Error&) {
-    return PETSC_ERR_LIB;
-  }
-  return 0;
-}
-
-PetscErrorCode apply_shell_transposed(Mat shell, Vec in, Vec out) {
-  try {
-    context_of(shell)->apply_transposed(in, out);
+    (static_cast<StationarySystem*>(context)->*apply)(in, out);
   } catch (const Error&) {
     return PETSC_ERR_LIB;
   }
@@ -62,10 +50,11 @@ StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver 
   LINDWURM_PETSC(MatCreateShell(liouvillian.communicator(), local, local, PETSC_DETERMINE,
                                 PETSC_DETERMINE, this, shell_.put()));
   using Operation = void (*)(void);
-  LINDWURM_PETSC(
-      MatShellSetOperation(shell_, MATOP_MULT, reinterpret_cast<Operation>(apply_shell)));
-  LINDWURM_PETSC(MatShellSetOperation(shell_, MATOP_MULT_TRANSPOSE,
-                                      reinterpret_cast<Operation>(apply_shell_transposed)));
+  LINDWURM_PETSC(MatShellSetOperation(
+      shell_, MATOP_MULT, reinterpret_cast<Operation>(apply_shell<&StationarySystem::apply>)));
+  LINDWURM_PETSC(MatShellSetOperation(
+      shell_, MATOP_MULT_TRANSPOSE,
+      reinterpret_cast<Operation>(apply_shell<&StationarySystem::apply_transposed>)));
   configure(options);
   factor();
 }
@@ -120,15 +109,16 @@ void StationarySystem::factor() {
 
 void StationarySystem::apply(Vec in, Vec out) const {
   LINDWURM_PETSC(MatMult(liouvillian_.constant_part(), in, out));
-  PetscScalar trace = 0;
-  LINDWURM_PETSC(VecDot(trace_, in, &trace));
-  const auto d = static_cast<double>(liouvillian_.basis().hilbert_dimension());
-  LINDWURM_PETSC(VecAXPY(out, tau_ * trace / d, trace_));
+  add_trace_term(in, out);
+}
+
+void StationarySystem::apply_transposed(Vec in, Vec out) const {
+  LINDWURM_PETSC(MatMultTranspose(liouvillian_.constant_part(), in, out));
+  add_trace_term(in, out);
 }
 
 // tau |1/D)(tr| is symmetric: packed, the identity is the trace functional.
-void StationarySystem::apply_transposed(Vec in, Vec out) const {
-  LINDWURM_PETSC(MatMultTranspose(liouvillian_.constant_part(), in, out));
+void StationarySystem::add_trace_term(Vec in, Vec out) const {
   PetscScalar trace = 0;
   LINDWURM_PETSC(VecDot(trace_, in, &trace));
   const auto d = static_cast<double>(liouvillian_.basis().hilbert_dimension());

@@ -38,6 +38,7 @@ class StationarySystem {
  private:
   void configure(const SteadyOptions& options);
   void factor();
+  void add_trace_term(Vec in, Vec out) const;
   Outcome run(PetscErrorCode (*solver)(KSP, Vec, Vec), Vec b, Vec x, double tolerance);
 
   const Liouvillian& liouvillian_;

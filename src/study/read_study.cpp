@@ -2,241 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/backend/session.hpp"
-#include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/study/study.hpp"
+#include "read_model.hpp"
 #include "toml_reader.hpp"
 
 namespace lindwurm {
 
 namespace {
-
-bool is_identifier(const std::string& name) {
-  const auto letter = [](char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
-  };
-  return !name.empty() && letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return letter(c) || std::isdigit(static_cast<unsigned char>(c));
-  });
-}
-
-void require_free_name(const TomlValue& at, const std::string& name) {
-  if (!is_identifier(name)) {
-    at.fail(fmt::format("'{}' is no name: letters, digits and _ make one, and no digit begins it",
-                        name));
-  }
-  if (is_reserved(name)) {
-    at.fail(fmt::format("'{}' is a word of the language of operators; choose another name", name));
-  }
-}
-
-// Parameters may refer to each other in any order.
-class ParameterReader {
- public:
-  explicit ParameterReader(const TomlValue& table) {
-    for (auto& [name, value] : table.entries()) {
-      require_free_name(value, name);
-      pending_.emplace(name, value);
-    }
-  }
-
-  Parameters read() {
-    for (const auto& [name, value] : pending_)
-      resolve(name, value);
-    return std::move(done_);
-  }
-
- private:
-  void resolve(const std::string& name, const TomlValue& value) {
-    if (done_.contains(name)) return;
-    if (std::find(open_.begin(), open_.end(), name) != open_.end()) {
-      value.fail(fmt::format("the parameter '{}' is defined through itself", name));
-    }
-    open_.push_back(name);
-    Parameter parameter{.values = {}, .is_array = value.is_array()};
-    for (const auto& element : value.elements()) {
-      const Expression expression = element.expression();
-      for (const auto& other : names_in(expression)) {
-        auto next = pending_.find(other);
-        if (next != pending_.end()) resolve(other, next->second);
-      }
-      const Parameter part = element.within([&] { return evaluate_parameter(expression, done_); });
-      if (value.is_array() && part.is_array) element.fail("an array stands within an array");
-      parameter.is_array = parameter.is_array || part.is_array;
-      for (const auto& number : part.values) {
-        if (!std::isfinite(std::abs(number.constant()))) {
-          element.fail(fmt::format("the parameter is not finite: {}", number.text()));
-        }
-        parameter.values.push_back(number);
-      }
-    }
-    if (parameter.values.empty()) value.fail("an array needs at least one value");
-    open_.pop_back();
-    done_.emplace(name, std::move(parameter));
-  }
-
-  std::map<std::string, TomlValue> pending_;
-  std::vector<std::string> open_;
-  Parameters done_;
-};
-
-Group read_site(const std::string& name, const TomlValue& value, const Parameters& parameters) {
-  require_free_name(value, name);
-  if (parameters.contains(name)) {
-    value.fail(fmt::format("'{}' is a parameter as well; a site needs a name of its own", name));
-  }
-  value.allow_only({"kind", "levels", "count"});
-  Group group{.name = name};
-  static const std::vector<std::string> kinds{"oscillator", "spin", "levels"};
-  group.kind = static_cast<SiteKind>(value.require("kind").one_of(kinds));
-  if (group.kind == SiteKind::spin) {
-    if (auto levels = value.find("levels")) {
-      levels->fail("a spin 1/2 has two levels; for more use kind = \"levels\"");
-    }
-  } else {
-    const TomlValue levels = value.require("levels");
-    group.dimension = static_cast<int>(
-        std::min<std::int64_t>(levels.integer(parameters, 1), std::numeric_limits<int>::max()));
-    if (group.dimension > 46340) {
-      levels.fail(
-          fmt::format("{} levels: a density matrix of one site alone exceeds the "
-                      "2147483647 elements that 32-bit indices can number",
-                      group.dimension));
-    }
-  }
-  if (auto count = value.find("count")) {
-    const std::int64_t members = count->integer(parameters, 1);
-    if (members > 1000) {
-      count->fail(
-          fmt::format("{} members: even spins alone have 2^{} states; the density matrix "
-                      "of a model may have D = 46340 at most",
-                      members, members));
-    }
-    group.count = static_cast<int>(members);
-  }
-  return group;
-}
-
-// A first look before anything of the model's size is built: a run keeps some twenty vectors of D^2
-// numbers, and matrices beside them.
-void require_room_for_states(const Space& space) {
-  const auto unknowns = static_cast<double>(space.dimension() * space.dimension());
-  const double needed = 20 * 8 * unknowns;
-  const double available = available_memory_bytes();
-  if (available > 0 && needed > available) {
-    throw InputError(
-        fmt::format("a run with density matrices of D^2 = {:.4g} elements needs more than {:.3g} "
-                    "GB, but {:.3g} "
-                    "GB are free; use fewer levels or spins, or a machine with more memory",
-                    unknowns, needed / 1e9, available / 1e9));
-  }
-}
-
-Space read_space(const TomlValue& root, const Parameters& parameters) {
-  const TomlValue sites = root.require("sites");
-  std::vector<Group> groups;
-  for (const auto& [name, value] : sites.entries()) {
-    groups.push_back(read_site(name, value, parameters));
-  }
-  if (groups.empty()) sites.fail("a model needs at least one site");
-  return sites.within([&] {
-    Space space(groups);
-    require_room_for_states(space);
-    return space;
-  });
-}
-
-void read_hamiltonian(const TomlValue& root, Model& model) {
-  const auto table = root.find("hamiltonian");
-  if (!table) return;
-  table->allow_only({"terms"});
-  const TomlValue terms = table->require("terms");
-  for (const auto& term : terms.elements()) {
-    const Expression expression = term.expression();
-    term.within([&] { return sum_over_members(expression, model.space, model.parameters); });
-    model.hamiltonian = model.hamiltonian + expression;
-  }
-}
-
-void read_dissipators(const TomlValue& root, Model& model) {
-  const auto list = root.find("dissipator");
-  if (!list) return;
-  for (const auto& entry : list->elements()) {
-    entry.allow_only({"operator", "rate", "collective"});
-    const TomlValue op = entry.require("operator");
-    const TomlValue rate = entry.require("rate");
-    Dissipator dissipator{op.expression(), rate.expression(), false};
-    if (auto collective = entry.find("collective")) dissipator.collective = collective->boolean();
-    // First the operator on its own, so that a complaint about the rate is told of the rate.
-    op.within([&] {
-      return jumps({dissipator.op, Expression(0.0), dissipator.collective}, model);
-    });
-    rate.within([&] { return jumps(dissipator, model); });
-    model.add(std::move(dissipator));
-  }
-}
-
-void read_superoperators(const TomlValue& root, Model& model) {
-  const auto list = root.find("superoperator");
-  if (!list) return;
-  for (const auto& entry : list->elements()) {
-    entry.allow_only({"term"});
-    const TomlValue term = entry.require("term");
-    const Expression expression = term.expression();
-    term.within([&] { return sum_of_superoperators(expression, model.space, model.parameters); });
-    model.superoperators.push_back(expression);
-  }
-}
-
-std::optional<ProductState> read_initial(const TomlValue& root, const Model& model) {
-  const auto table = root.find("initial");
-  if (!table) return std::nullopt;
-  std::map<std::string, std::vector<std::string>> names;
-  std::vector<std::string> sites;
-  for (const auto& group : model.space.groups())
-    sites.push_back(group.name);
-  for (const auto& [site, value] : table->entries(sites)) {
-    const Group& group = *model.space.find(site);
-    double neglected = 0;
-    for (const auto& element : value.elements()) {
-      names[site].push_back(element.string());
-      element.within([&] {
-        return site_state(Expression::parse(element.string()), group, model.parameters, neglected);
-      });
-    }
-    if (value.is_array() && static_cast<int>(names[site].size()) != group.size()) {
-      value.fail(fmt::format("'{}' has {} members but {} initial states", site, group.size(),
-                             names[site].size()));
-    }
-  }
-  return table->within([&] { return product_state(model.space, names, model.parameters); });
-}
-
-Observables read_observables(const TomlValue& root, const Model& model) {
-  Observables observables;
-  const auto table = root.find("observables");
-  if (!table) return observables;
-  for (const auto& [name, value] : table->entries()) {
-    if (name.empty() || name.find('/') != std::string::npos) {
-      value.fail("an observable's name may not be empty or hold a '/'");
-    }
-    const Expression expression = value.expression();
-    value.within([&] {
-      const Operator sum = sum_over_members(expression, model.space, model.parameters);
-      for (const auto& term : sum.terms()) {
-        if (!term.coefficient.is_constant()) {
-          throw InputError(fmt::format("an observable may not depend on time, as {} does",
-                                       term.coefficient.text()));
-        }
-      }
-    });
-    observables.emplace_back(name, expression);
-  }
-  return observables;
-}
 
 std::vector<double> read_times(const TomlValue& value, const Parameters& parameters) {
   std::vector<double> times;
@@ -420,16 +194,10 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
                    "initial", "observables", "evolve", "steady", "spectrum", "diagnostics",
                    "output"});
-  Parameters parameters;
-  if (auto table = root.find("parameters")) parameters = ParameterReader(*table).read();
-  Study study{Model(read_space(root, parameters))};
-  study.model.parameters = std::move(parameters);
+  Study study{read_model(root)};
   study.text = document.text();
   if (auto title = root.find("title")) study.title = title->string();
   study.output_file = file.stem().string() + ".h5";
-  read_hamiltonian(root, study.model);
-  read_dissipators(root, study.model);
-  read_superoperators(root, study.model);
   study.initial = read_initial(root, study.model);
   study.observables = read_observables(root, study.model);
   study.evolve = read_evolve(root, study.model.parameters);

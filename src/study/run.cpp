@@ -58,8 +58,7 @@ void judge(const Spectrum& spectrum, Results& results) {
                   "spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
                   spectrum.trace_defect)
             : "spectrum: not shown complete, for SLEPc can report eigenvalues as converged and "
-              "miss "
-              "others further right");
+              "miss others further right");
   }
   if (!spectrum.is_found) {
     results.problems.push_back(
@@ -104,13 +103,9 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   const Liouvillian liouvillian(study.model, comm, times);
   results.dimension = liouvillian.basis().hilbert_dimension();
   results.entries = liouvillian.entries();
-  std::vector<Functional> functionals;
-  for (const auto& [name, expression] : study.observables) {
-    functionals.emplace_back(
-        sum_over_members(expression, study.model.space, study.model.parameters),
-        liouvillian.basis(), comm);
-    results.is_hermitian.push_back(functionals.back().is_hermitian());
-  }
+  const auto observed = functionals(study.observables, liouvillian);
+  for (const auto& functional : observed)
+    results.is_hermitian.push_back(functional.is_hermitian());
   VecHandle initial;
   if (study.initial) initial = pack(*study.initial, liouvillian);
   if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
@@ -132,7 +127,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
     results.steady = steady_state(liouvillian, options);
     judge(*results.steady, results);
     if (results.steady->state.get() != nullptr) {
-      results.steady_values = expectations(functionals, results.steady->state);
+      results.steady_values = expectations(observed, results.steady->state);
       judge(results.steady->diagnostics, study.thresholds, "steady", results);
     }
   }

@@ -13,6 +13,10 @@ namespace lindwurm {
 /// Observables by name, in the order of the results.
 using Observables = std::vector<std::pair<std::string, Expression>>;
 
+/// The observables' functionals, in the same order. Collective.
+[[nodiscard]] std::vector<Functional> functionals(const Observables& observables,
+                                                  const Liouvillian& liouvillian);
+
 enum class EvolveMethod {
   automatic,  ///< Adams, or BDF where a trial of both shows that it is faster: stiff models
   adams,      ///< Adams-Moulton of orders 1 to 12 with fixed-point iteration

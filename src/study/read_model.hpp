@@ -1,0 +1,17 @@
+// The parts of a model file that say what evolves.
+#pragma once
+
+#include <optional>
+
+#include "lindwurm/study/study.hpp"
+#include "toml_reader.hpp"
+
+namespace lindwurm {
+
+/// [parameters], [sites], [hamiltonian], [[dissipator]] and [[superoperator]]. Each throws
+/// InputError with the place of what is wrong.
+[[nodiscard]] Model read_model(const TomlValue& root);
+[[nodiscard]] std::optional<ProductState> read_initial(const TomlValue& root, const Model& model);
+[[nodiscard]] Observables read_observables(const TomlValue& root, const Model& model);
+
+}  // namespace lindwurm
