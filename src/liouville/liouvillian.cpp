@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/liouville/assemble.hpp"
+#include "lindwurm/liouville/matrix_free.hpp"
 
 namespace lindwurm {
 
@@ -34,36 +36,126 @@ Superoperator extra_terms(const Model& model) {
   return sum.simplified();
 }
 
+std::vector<int> liouville_dimensions(const Space& space) {
+  std::vector<int> dimensions;
+  for (int d : site_dimensions(space))
+    dimensions.push_back(d * d);
+  return dimensions;
+}
+
+// The whole space in long slices, which take little room however large it is.
+PackedBasis sliced_basis(const Space& space) {
+  const Charges none(liouville_dimensions(space));
+  return {space, whole_space(none), inner_sites_for_products(space, 1)};
+}
+
+std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
+  std::vector<ProductTerm> terms;
+  for (const auto& group : groups)
+    terms.insert(terms.end(), group.terms.begin(), group.terms.end());
+  return terms;
+}
+
+// |c| prod_s of the factors' largest absolute row sums; packed, an entry a + i b adds |a| + |b|.
+double largest_row_sum(const ProductTerm& term) {
+  double product = std::numbers::sqrt2 * std::abs(term.coefficient.constant());
+  for (const auto& factor : term.factors) {
+    double largest = 0;
+    for (int row = 0; row < factor.matrix.outerSize(); ++row) {
+      double sum = 0;
+      for (SiteMatrix::InnerIterator it(factor.matrix, row); it; ++it)
+        sum += std::abs(it.value());
+      largest = std::max(largest, sum);
+    }
+    product *= largest;
+  }
+  return product;
+}
+
+int ranks_of(MPI_Comm comm) {
+  int ranks = 1;
+  MPI_Comm_size(comm, &ranks);
+  return ranks;
+}
+
 }  // namespace
 
-Liouvillian::Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times)
-    : model_(model), basis_(model.space), comm_(comm) {
-  const Superoperator sum = generator(model, times);
-  if (!model.superoperators.empty()) {
+MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<double>& times)
+    : model_(std::move(model)), comm_(comm), charges_(liouville_dimensions(model_.space)) {
+  groups_ = by_function(generator(model_, times));
+  if (!model_.superoperators.empty()) {
     // Commutators with a Hermitian H and dissipators keep rho Hermitian by their form.
-    const Superoperator extra = extra_terms(model);
+    const Superoperator extra = extra_terms(model_);
+    const PackedBasis basis = sliced_basis(model_.space);
     for (double t : times)
-      require_hermiticity_preserving(extra, basis_, space(), comm, t);
+      require_hermiticity_preserving(extra, basis, model_.space, comm, t);
   }
-  for (const auto& dissipator : model.dissipators) {
-    for (Jump& jump : jumps(dissipator, model)) {
+  for (const auto& dissipator : model_.dissipators) {
+    for (Jump& jump : jumps(dissipator, model_)) {
       if (!jump.rate.is_constant()) varying_rates_.push_back(std::move(jump));
     }
   }
-  for (auto& group : by_function(sum)) {
-    MatHandle matrix = assemble(group.terms, basis_, comm);
+  charges_ = Charges(all_terms(groups_), liouville_dimensions(model_.space));
+}
+
+std::int64_t largest_sector(const Model& model) {
+  const Charges charges(all_terms(by_function(generator(model))),
+                        liouville_dimensions(model.space));
+  std::int64_t largest = 0;
+  for (const Sector& sector : all_sectors(charges))
+    largest = std::max(largest, size(sector));
+  return largest;
+}
+
+Model with_chosen_bases(Model model) {
+  std::vector<Group> groups = model.space.groups();
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (groups[g].basis != SpinBasis::automatic) continue;
+    const auto largest_along = [&](SpinBasis axis) {
+      groups[g].basis = axis;
+      model.space = Space(groups);
+      return largest_sector(model);
+    };
+    const std::int64_t along_z = largest_along(SpinBasis::z);
+    if (largest_along(SpinBasis::x) >= along_z) groups[g].basis = SpinBasis::z;
+  }
+  model.space = Space(groups);
+  return model;
+}
+
+Liouvillian::Liouvillian(std::shared_ptr<const MasterEquation> equation,
+                         const LiouvillianOptions& options)
+    : equation_(std::move(equation)),
+      storage_(options.storage),
+      sector_(options.sector ? *options.sector : whole_space(equation_->charges())),
+      basis_(std::make_shared<const PackedBasis>(
+          space(), sector_,
+          storage_ == Storage::matrix_free
+              ? inner_sites_for_products(space(), ranks_of(communicator()))
+              : std::vector<int>{})) {
+  for (const auto& group : equation_->groups()) {
+    MatHandle matrix = stored(group.terms);
     if (group.function.is_constant()) {
       constant_ = std::move(matrix);
     } else {
-      varying_.push_back({std::move(group), std::move(matrix), {}});
+      varying_.push_back({&group, std::move(matrix), {}});
     }
   }
   if (!varying_.empty()) scratch_ = vector();
 }
 
+Liouvillian::Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times,
+                         const LiouvillianOptions& options)
+    : Liouvillian(std::make_shared<const MasterEquation>(model, comm, times), options) {}
+
+MatHandle Liouvillian::stored(const std::vector<ProductTerm>& terms, Complex factor) const {
+  return storage_ == Storage::matrix_free ? matrix_free(terms, basis_, communicator(), factor)
+                                          : assemble(terms, *basis_, communicator(), factor);
+}
+
 Mat Liouvillian::imaginary_part(const Varying& part) const {
   if (part.imaginary.get() == nullptr) {
-    part.imaginary = assemble(part.group.terms, basis_, comm_, Complex(0, 1));
+    part.imaginary = stored(part.group->terms, Complex(0, 1));
   }
   return part.imaginary;
 }
@@ -71,7 +163,7 @@ Mat Liouvillian::imaginary_part(const Varying& part) const {
 void Liouvillian::apply(double t, Vec in, Vec out) const {
   LINDWURM_PETSC(MatMult(constant_, in, out));
   for (const auto& part : varying_) {
-    const Complex f = part.group.function.at(t);
+    const Complex f = part.group->function.at(t);
     LINDWURM_PETSC(MatMult(part.real, in, scratch_));
     LINDWURM_PETSC(VecAXPY(out, f.real(), scratch_));
     if (f.imag() == 0) continue;
@@ -80,16 +172,14 @@ void Liouvillian::apply(double t, Vec in, Vec out) const {
   }
 }
 
-MatHandle Liouvillian::at(double t) const {
-  MatHandle sum;
-  LINDWURM_PETSC(MatDuplicate(constant_, MAT_COPY_VALUES, sum.put()));
-  for (const auto& part : varying_) {
-    const Complex f = part.group.function.at(t);
-    LINDWURM_PETSC(MatAXPY(sum, f.real(), part.real, DIFFERENT_NONZERO_PATTERN));
-    if (f.imag() == 0) continue;
-    LINDWURM_PETSC(MatAXPY(sum, f.imag(), imaginary_part(part), DIFFERENT_NONZERO_PATTERN));
+MatHandle Liouvillian::assembled(double t) const {
+  std::vector<ProductTerm> terms;
+  for (const auto& group : equation_->groups()) {
+    const Coefficient f = group.function.at(t);
+    for (const auto& term : group.terms)
+      terms.push_back({f * term.coefficient, term.factors});
   }
-  return sum;
+  return assemble(terms, *basis_, communicator());
 }
 
 VecHandle Liouvillian::vector() const {
@@ -104,8 +194,9 @@ VecHandle Liouvillian::trace_functional() const {
   PetscInt first = 0;
   PetscInt last = 0;
   LINDWURM_PETSC(VecGetOwnershipRange(trace, &first, &last));
-  for (std::int64_t m = 0; m < basis_.hilbert_dimension(); ++m) {
-    const auto position = static_cast<PetscInt>(basis_.position(basis_.index(m, m)));
+  for (std::int64_t m = 0; m < basis_->hilbert_dimension(); ++m) {
+    const auto position = static_cast<PetscInt>(basis_->position(basis_->index(m, m)));
+    // -1, for an element outside the sector, belongs to no rank.
     if (position >= first && position < last) {
       LINDWURM_PETSC(VecSetValue(trace, position, 1.0, INSERT_VALUES));
     }
@@ -126,12 +217,18 @@ double Liouvillian::trace_defect() const {
 
 double Liouvillian::norm_bound() const {
   PetscReal norm = 0;
+  if (storage_ == Storage::matrix_free) {
+    for (const auto& term : equation_->groups().front().terms)
+      norm += largest_row_sum(term);
+    return norm;
+  }
   LINDWURM_PETSC(MatNorm(constant_, NORM_INFINITY, &norm));
   return norm;
 }
 
 double Liouvillian::entries() const {
   double total = 0;
+  if (storage_ == Storage::matrix_free) return total;
   const auto add = [&](Mat matrix) {
     if (matrix == nullptr) return;
     MatInfo info;
@@ -147,7 +244,7 @@ double Liouvillian::entries() const {
 }
 
 double count_entries(const Model& model, std::int64_t sampled) {
-  const PackedBasis basis(model.space);
+  const PackedBasis basis = sliced_basis(model.space);
   const auto groups = by_function(generator(model));
   std::vector<PackedRows> parts;
   for (const auto& group : groups)

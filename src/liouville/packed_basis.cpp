@@ -1,81 +1,205 @@
 #include "lindwurm/liouville/packed_basis.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
 
-PackedBasis::PackedBasis(const Space& space) : hilbert_dimension_(space.dimension()) {
-  size_ = hilbert_dimension_ * hilbert_dimension_;
-  std::int64_t stride = size_;
+namespace {
+
+std::vector<int> liouville_dimensions(const Space& space) {
+  std::vector<int> dimensions;
+  for (int s = 0; s < space.sites(); ++s)
+    dimensions.push_back(space.dimension(s) * space.dimension(s));
+  return dimensions;
+}
+
+}  // namespace
+
+PackedBasis::PackedBasis(const Space& space)
+    : PackedBasis(space, whole_space(Charges(liouville_dimensions(space)))) {}
+
+PackedBasis::PackedBasis(const Space& space, const Sector& sector, std::vector<int> inner_sites)
+    : space_(space),
+      dimensions_(liouville_dimensions(space)),
+      hilbert_dimension_(space.dimension()) {
+  strides_.resize(dimensions_.size());
+  std::int64_t stride = 1;
+  for (std::size_t s = dimensions_.size(); s-- > 0;) {
+    strides_[s] = stride;
+    stride *= dimensions_[s];
+  }
+  std::vector<int> outer_sites;
   for (int s = 0; s < space.sites(); ++s) {
-    const int d = space.dimension(s);
-    dimensions_.push_back(d * d);
-    stride /= static_cast<std::int64_t>(d) * d;
-    Site site{.levels = d, .stride = stride, .mirror = {}, .before = {}};
-    std::int64_t before = 0;
-    for (int e = 0; e < d * d; ++e) {
-      site.mirror.push_back((e % d) * d + e / d);
-      site.before.push_back(before);
-      // Its own mirror: the later sites decide. Leader of a pair: its elements and their mirrors.
-      if (e == site.mirror[e]) before += stride;
-      if (e < site.mirror[e]) before += 2 * stride;
+    if (!std::binary_search(inner_sites.begin(), inner_sites.end(), s)) outer_sites.push_back(s);
+  }
+  outer_ = part(std::move(outer_sites));
+  inner_ = part(std::move(inner_sites));
+  std::vector<Charge> outer_charges;
+  std::vector<Charge> inner_charges;
+  kind_ = charge_numbers(outer_, sector.charges, outer_charges);
+  const auto inner_charge = charge_numbers(inner_, sector.charges, inner_charges);
+  make_kinds(outer_charges, inner_charges, inner_charge, sector);
+  lay_out();
+}
+
+PackedBasis::Part PackedBasis::part(std::vector<int> sites) const {
+  Part part{.sites = std::move(sites), .levels = {}, .strides = {}};
+  part.strides.resize(part.sites.size());
+  for (std::size_t k = part.sites.size(); k-- > 0;) {
+    part.strides[k] = part.size;
+    part.size *= dimensions_[part.sites[k]];
+  }
+  for (int s : part.sites)
+    part.levels.push_back(space_.dimension(s));
+  return part;
+}
+
+int PackedBasis::mirror_of(const Part& part, int element) {
+  int mirrored = 0;
+  for (std::size_t k = 0; k < part.sites.size(); ++k) {
+    const auto stride = static_cast<unsigned>(part.strides[k]);
+    const auto levels = static_cast<unsigned>(part.levels[k]);
+    const unsigned e = static_cast<unsigned>(element) / stride % (levels * levels);
+    mirrored += static_cast<int>((e % levels * levels + e / levels) * stride);
+  }
+  return mirrored;
+}
+
+// The number of each element's total charge among those found, built up site by site.
+std::vector<int> PackedBasis::charge_numbers(const Part& part, const Charges& charges,
+                                             std::vector<Charge>& found) {
+  std::vector<int> numbers{0};
+  found = {charges.none()};
+  for (int s : part.sites) {
+    const int dimension = charges.site_dimensions()[s];
+    std::map<Charge, int> known;
+    std::vector<Charge> next;
+    std::vector<int> table(found.size() * dimension);
+    for (std::size_t f = 0; f < found.size(); ++f) {
+      for (int e = 0; e < dimension; ++e) {
+        const Charge total = charges.sum(found[f], charges.of(s, e));
+        const auto [place, is_new] = known.try_emplace(total, static_cast<int>(next.size()));
+        if (is_new) next.push_back(total);
+        table[f * dimension + e] = place->second;
+      }
     }
-    sites_.push_back(std::move(site));
+    std::vector<int> longer;
+    longer.reserve(numbers.size() * dimension);
+    for (int number : numbers) {
+      const auto row = table.begin() + static_cast<std::ptrdiff_t>(number) * dimension;
+      longer.insert(longer.end(), row, row + dimension);
+    }
+    numbers = std::move(longer);
+    found = std::move(next);
+  }
+  return numbers;
+}
+
+void PackedBasis::make_kinds(const std::vector<Charge>& outer, const std::vector<Charge>& inner,
+                             const std::vector<int>& inner_charge, const Sector& sector) {
+  for (const Charge& charge : outer) {
+    std::vector<bool> fits;
+    for (const Charge& other : inner)
+      fits.push_back(sector.values.contains(sector.charges.sum(charge, other)));
+    SliceKind kind{.elements = {}, .place = std::vector<int>(inner_.size, -1), .mirror = -1};
+    for (int i = 0; i < inner_.size; ++i) {
+      if (!fits[inner_charge[i]]) continue;
+      kind.place[i] = static_cast<int>(kind.elements.size());
+      kind.elements.push_back(i);
+    }
+    kinds_.push_back(std::move(kind));
   }
 }
 
-// Indices stay below 2^31, and division of 32-bit numbers is much faster: assembly spends most of
-// its time here.
+void PackedBasis::lay_out() {
+  start_.assign(outer_.size, -1);
+  std::int64_t next = 0;
+  for (int o = 0; o < outer_.size; ++o) {
+    const int mirrored = outer_mirror(o);
+    kinds_[kind_[o]].mirror = kind_[mirrored];
+    if (o > mirrored) continue;
+    const auto length = static_cast<std::int64_t>(kind(o).elements.size());
+    if (length == 0) continue;
+    leaders_.push_back(o);
+    start_[o] = static_cast<std::int32_t>(next);
+    next += length;
+    if (o == mirrored) continue;
+    start_[mirrored] = static_cast<std::int32_t>(next);
+    next += length;
+  }
+  size_ = next;
+}
+
+std::pair<int, int> PackedBasis::split(std::int64_t x) const {
+  // 32-bit division is much faster, and assembly spends most of its time here.
+  const auto index = static_cast<std::uint32_t>(x);
+  const auto of = [&](const Part& part) {
+    std::uint32_t element = 0;
+    for (std::size_t k = 0; k < part.sites.size(); ++k) {
+      const int s = part.sites[k];
+      const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
+                              static_cast<std::uint32_t>(dimensions_[s]);
+      element += e * static_cast<std::uint32_t>(part.strides[k]);
+    }
+    return static_cast<int>(element);
+  };
+  return {of(outer_), of(inner_)};
+}
+
+std::int64_t PackedBasis::join(int outer, int inner) const {
+  std::int64_t x = 0;
+  const auto place = [&](const Part& part, int element) {
+    for (std::size_t k = 0; k < part.sites.size(); ++k) {
+      const int s = part.sites[k];
+      x += element / part.strides[k] % dimensions_[s] * strides_[s];
+    }
+  };
+  place(outer_, outer);
+  place(inner_, inner);
+  return x;
+}
+
 std::int64_t PackedBasis::mirror(std::int64_t x) const {
+  const auto index = static_cast<std::uint32_t>(x);
   std::int64_t mirrored = 0;
-  auto rest = static_cast<std::uint32_t>(x);
-  for (const Site& site : sites_) {
-    const auto stride = static_cast<std::uint32_t>(site.stride);
-    mirrored += site.mirror[rest / stride] * site.stride;
-    rest %= stride;
+  for (std::size_t s = 0; s < dimensions_.size(); ++s) {
+    const auto levels = static_cast<std::uint32_t>(space_.dimension(static_cast<int>(s)));
+    const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) % (levels * levels);
+    mirrored += (e % levels * levels + e / levels) * strides_[s];
   }
   return mirrored;
 }
 
 std::int64_t PackedBasis::position(std::int64_t x) const {
-  std::int64_t base = 0;
-  auto rest = static_cast<std::uint32_t>(x);
-  for (const Site& site : sites_) {
-    const auto stride = static_cast<std::uint32_t>(site.stride);
-    const auto e = static_cast<int>(rest / stride);
-    rest %= stride;
-    if (e == site.mirror[e]) {
-      base += site.before[e];
-    } else if (e < site.mirror[e]) {
-      return base + site.before[e] + 2 * static_cast<std::int64_t>(rest);
-    } else {
-      return base + site.before[site.mirror[e]] + 2 * (mirror(x) % site.stride) + 1;
-    }
-  }
-  return base;
+  const auto [o, i] = split(x);
+  if (start_[o] < 0) return -1;
+  const int mirrored = outer_mirror(o);
+  const int place =
+      o <= mirrored ? kind(o).place[i] : kind(mirrored).place[mirror_of(inner_, i)];
+  return place < 0 ? -1 : start_[o] + place;
 }
 
 std::int64_t PackedBasis::element(std::int64_t position) const {
-  std::int64_t x = 0;
-  for (const Site& site : sites_) {
-    // The last element that starts at or before the position: followers of a pair take no room.
-    const auto next = std::upper_bound(site.before.begin(), site.before.end(), position);
-    const auto e = static_cast<int>(next - site.before.begin()) - 1;
-    position -= site.before[e];
-    x += e * site.stride;
-    if (e != site.mirror[e]) {
-      x += position / 2;
-      return position % 2 == 0 ? x : mirror(x);
-    }
-  }
-  return x;
+  const auto after =
+      std::upper_bound(leaders_.begin(), leaders_.end(), position,
+                       [&](std::int64_t p, std::int32_t leader) { return p < start_[leader]; });
+  const int leader = *(after - 1);
+  const auto& elements = kind(leader).elements;
+  const auto place = static_cast<std::size_t>(position - start_[leader]);
+  if (place < elements.size()) return join(leader, elements[place]);
+  return join(outer_mirror(leader), inner_mirror(elements[place - elements.size()]));
 }
 
 std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
   std::int64_t x = 0;
-  for (std::size_t s = sites_.size(); s-- > 0;) {
-    const int d = sites_[s].levels;
-    x += ((m % d) * d + n % d) * sites_[s].stride;
+  for (std::size_t s = dimensions_.size(); s-- > 0;) {
+    const int d = space_.dimension(static_cast<int>(s));
+    x += ((m % d) * d + n % d) * strides_[s];
     m /= d;
     n /= d;
   }
@@ -85,22 +209,23 @@ std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
 std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const {
   std::int64_t m = 0;
   std::int64_t n = 0;
-  for (const Site& site : sites_) {
-    const std::int64_t e = x / site.stride;
-    x %= site.stride;
-    m = m * site.levels + e / site.levels;
-    n = n * site.levels + e % site.levels;
+  for (std::size_t s = 0; s < dimensions_.size(); ++s) {
+    const int d = space_.dimension(static_cast<int>(s));
+    const std::int64_t e = x / strides_[s];
+    x %= strides_[s];
+    m = m * d + e / d;
+    n = n * d + e % d;
   }
   return {m, n};
 }
 
 std::pair<std::int64_t, std::int64_t> PackedBasis::share(int rank, int ranks) const {
-  const auto boundary = [&](int r) {
+  const auto boundary = [&](int r) -> std::int64_t {
     const std::int64_t even = size_ / ranks * r + std::min<std::int64_t>(r, size_ % ranks);
-    if (even == 0 || even == size_) return even;
-    const std::int64_t x = element(even);
-    const bool follows = position(mirror(x)) == even - 1;
-    return follows ? even - 1 : even;
+    const auto next = std::lower_bound(
+        leaders_.begin(), leaders_.end(), even,
+        [&](std::int32_t leader, std::int64_t p) { return start_[leader] < p; });
+    return next == leaders_.end() ? size_ : start_[*next];
   };
   return {boundary(rank), boundary(rank + 1)};
 }

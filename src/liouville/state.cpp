@@ -7,6 +7,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/model.hpp"
+#include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/operators/rows.hpp"
 
 namespace lindwurm {
@@ -30,14 +31,47 @@ VecHandle fill(const Liouvillian& liouvillian, Element element) {
   return packed;
 }
 
+[[noreturn]] void refuse_state() {
+  throw InputError(
+      "the state reaches beyond the sector that the Liouvillian was made for; make it for "
+      "sector_of(state, charges) or for the whole space");
+}
+
+// Between the axes of the model's words and those that the spins are stored along, both ways.
+void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
+  Eigen::Index stride = rho.rows();
+  for (int s = 0; s < space.sites(); ++s) {
+    stride /= space.dimension(s);
+    if (!space.is_along_x(s)) continue;
+    for (Eigen::Index m = 0; m < rho.rows(); ++m) {
+      for (Eigen::Index n = 0; n < rho.cols(); ++n) {
+        if (m / stride % 2 != 0 || n / stride % 2 != 0) continue;
+        Eigen::Matrix2cd block;
+        block << rho(m, n), rho(m, n + stride), rho(m + stride, n), rho(m + stride, n + stride);
+        block = change_spin_axis(block);
+        rho(m, n) = block(0, 0);
+        rho(m, n + stride) = block(0, 1);
+        rho(m + stride, n) = block(1, 0);
+        rho(m + stride, n + stride) = block(1, 1);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
   const auto& dimensions = liouvillian.basis().site_dimensions();
+  const ProductState stored = in_stored_basis(state, liouvillian.space());
+  const Sector needed = sector_of(stored, liouvillian.sector().charges);
+  const auto& values = liouvillian.sector().values;
+  if (!std::includes(values.begin(), values.end(), needed.values.begin(), needed.values.end())) {
+    refuse_state();
+  }
   return fill(liouvillian, [&](std::int64_t x) {
     Complex product = 1.0;
     for (std::size_t s = dimensions.size(); s-- > 0;) {
-      const auto& site = state.sites[s];
+      const auto& site = stored.sites[s];
       const auto element = x % dimensions[s];
       x /= dimensions[s];
       product *= site(element / site.rows(), element % site.rows());
@@ -47,10 +81,16 @@ VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
 }
 
 VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian) {
-  return fill(liouvillian, [&](std::int64_t x) {
+  Eigen::MatrixXcd stored = rho;
+  change_spin_axes(stored, liouvillian.space());
+  VecHandle packed = fill(liouvillian, [&](std::int64_t x) {
     const auto [m, n] = liouvillian.basis().states(x);
-    return rho(m, n);
+    return stored(m, n);
   });
+  PetscReal norm = 0;
+  LINDWURM_PETSC(VecNorm(packed, NORM_2, &norm));
+  if (!(norm > (1 - 1e-12) * stored.norm())) refuse_state();
+  return packed;
 }
 
 Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
@@ -60,19 +100,22 @@ Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
   LINDWURM_PETSC(VecScatterBegin(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
   LINDWURM_PETSC(VecScatterEnd(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
   const auto d = basis.hilbert_dimension();
-  Eigen::MatrixXcd rho(d, d);
+  Eigen::MatrixXcd rho = Eigen::MatrixXcd::Zero(d, d);
   const PetscScalar* r = nullptr;
   LINDWURM_PETSC(VecGetArrayRead(all, &r));
   for (std::int64_t m = 0; m < d; ++m) {
     for (std::int64_t n = 0; n <= m; ++n) {
       const std::int64_t x = basis.index(m, n);
-      const double here = r[basis.position(x)];
+      const std::int64_t position = basis.position(x);
+      if (position < 0) continue;
+      const double here = r[position];
       const double mirrored = r[basis.position(basis.mirror(x))];
       rho(m, n) = Complex(here + mirrored, here - mirrored) / 2.0;
       rho(n, m) = std::conj(rho(m, n));
     }
   }
   LINDWURM_PETSC(VecRestoreArrayRead(all, &r));
+  change_spin_axes(rho, basis.space());
   return rho;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/site_operators.hpp"
 
 namespace lindwurm {
 
@@ -153,6 +154,13 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
   if (word.name.ends_with("_x")) return spin_along(sign, 0, 0);
   if (word.name.ends_with("_y")) return spin_along(0, sign, 0);
   return spin_along(0, 0, sign);
+}
+
+ProductState in_stored_basis(ProductState state, const Space& space) {
+  for (int s = 0; s < space.sites(); ++s) {
+    if (space.is_along_x(s)) state.sites[s] = change_spin_axis(state.sites[s]);
+  }
+  return state;
 }
 
 ProductState product_state(const Space& space,

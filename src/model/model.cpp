@@ -47,7 +47,8 @@ std::string state_name(const Space& space, std::int64_t state) {
   for (int s = space.sites() - 1; s >= 0; --s) {
     const auto level = state % space.dimension(s);
     const bool is_spin = space.group_of(s).kind == SiteKind::spin;
-    parts[s] = is_spin ? fmt::format("{}={}", space.site_name(s), level == 0 ? "up" : "down")
+    parts[s] = is_spin ? fmt::format("{}={}{}", space.site_name(s), level == 0 ? "up" : "down",
+                                     space.is_along_x(s) ? "_x" : "")
                        : fmt::format("{}={}", space.site_name(s), level);
     state /= space.dimension(s);
   }

@@ -190,15 +190,15 @@ class Evaluator {
     const bool is_projector = call.name == "proj";
     require_arguments(call, is_ket ? 3 : (is_projector ? 2 : 1));
     const int ordinal = site(call.arguments[0]);
-    const int d = scope_.space->dimension(ordinal);
+    const Group& group = scope_.space->group_of(ordinal);
+    const int d = group.dimension;
     if (is_ket || is_projector) {
       const int j = integer(call.arguments[1], "a level");
       const int k = is_ket ? integer(call.arguments[2], "a level") : j;
-      return Operator(ordinal, transition(j, k, d));
+      return Operator(ordinal, in_stored_basis(transition(j, k, d), group));
     }
-    const auto kind = scope_.space->group_of(ordinal).kind;
     if (call.name == "id") return Operator(Coefficient(1.0));
-    return Operator(ordinal, site_operator(call.name, kind, d));
+    return Operator(ordinal, in_stored_basis(site_operator(call.name, group.kind, d), group));
   }
 
   Value superoperator(const Expression::Call& call) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
@@ -103,6 +104,22 @@ SiteMatrix transition(int j, int k, int dimension) {
   matrix.insert(j, k) = 1.0;
   matrix.makeCompressed();
   return matrix;
+}
+
+Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a) {
+  // Sums and differences are taken first, so that what cancels leaves exact zeros.
+  const Complex trace = a(0, 0) + a(1, 1);
+  const Complex x = a(0, 1) + a(1, 0);
+  const Complex z = a(0, 0) - a(1, 1);
+  const Complex y = a(1, 0) - a(0, 1);
+  Eigen::Matrix2cd changed;
+  changed << trace + x, z + y, z - y, trace - x;
+  return changed / 2.0;
+}
+
+SiteMatrix in_stored_basis(const SiteMatrix& a, const Group& group) {
+  if (group.basis != SpinBasis::x) return a;
+  return SiteMatrix(change_spin_axis(Eigen::Matrix2cd(a)).sparseView());
 }
 
 const std::vector<std::string>& site_operator_names() {

@@ -21,6 +21,18 @@ std::string_view name_of(SiteKind kind) {
   return "unknown";
 }
 
+std::string_view name_of(SpinBasis basis) {
+  switch (basis) {
+    case SpinBasis::z:
+      return "z";
+    case SpinBasis::x:
+      return "x";
+    case SpinBasis::automatic:
+      return "auto";
+  }
+  return "unknown";
+}
+
 Group oscillator(std::string name, int levels) {
   return {.name = std::move(name), .kind = SiteKind::oscillator, .dimension = levels};
 }

@@ -139,12 +139,11 @@ std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
                                                         const Results& results) {
   std::map<std::string, Eigen::MatrixXcd> states;
   if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return states;
-  const PackedBasis basis(study.model.space);
   if (results.evolution) {
-    states["evolve/final_state"] = unpack(results.evolution->final_state, basis);
+    states["evolve/final_state"] = unpack(results.evolution->final_state, *results.evolution->basis);
   }
   if (results.steady && results.steady->state.get() != nullptr) {
-    states["steady/state"] = unpack(results.steady->state, basis);
+    states["steady/state"] = unpack(results.steady->state, *results.steady->basis);
   }
   return states;
 }

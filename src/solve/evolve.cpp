@@ -53,7 +53,7 @@ struct Problem {
   std::string message{};
 
   void require_rates(double t) const {
-    for (const Jump& jump : liouvillian.varying_rates())
+    for (const Jump& jump : liouvillian.equation()->varying_rates())
       require_rate(jump.rate, jump.text, t);
   }
 };
@@ -249,6 +249,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   }
   run.statistics = integrator.statistics();
   run.final_state = integrator.take_state();
+  run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();
   run.statistics.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -96,8 +96,9 @@ void NewtonSystem::refresh_preconditioner() {
   const double drift = factored_gamma_ == 0 ? 0 : gamma_ / factored_gamma_;
   const bool stale_time = !liouvillian_.is_constant() && t_ != factored_t_;
   if (drift > 1 / gamma_drift && drift < gamma_drift && !stale_time) return;
-  if (matrix_.get() == nullptr || !liouvillian_.is_constant()) {
-    matrix_ = liouvillian_.at(t_);
+  const bool can_copy = liouvillian_.is_constant() && liouvillian_.storage() == Storage::assembled;
+  if (matrix_.get() == nullptr || !can_copy) {
+    matrix_ = liouvillian_.assembled(t_);
   } else {
     LINDWURM_PETSC(MatCopy(liouvillian_.constant_part(), matrix_, SAME_NONZERO_PATTERN));
   }

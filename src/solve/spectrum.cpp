@@ -82,6 +82,36 @@ std::vector<std::size_t> rightmost_first(const std::vector<Complex>& values, dou
   return order;
 }
 
+// What counts as zero beside eigenvalues known to `precision`.
+double zero_tolerance(double precision, std::size_t n) {
+  return precision * std::sqrt(std::sqrt(static_cast<double>(n)));
+}
+
+void add_sector(Spectrum& all, const Spectrum& part) {
+  const int number = static_cast<int>(all.sector_sizes.size());
+  all.method = part.method;
+  all.eigenvalues.insert(all.eigenvalues.end(), part.eigenvalues.begin(), part.eigenvalues.end());
+  all.residuals.insert(all.residuals.end(), part.residuals.begin(), part.residuals.end());
+  all.sectors.insert(all.sectors.end(), part.eigenvalues.size(), number);
+  all.sector_sizes.push_back(part.sector_sizes.front());
+  all.stationary += part.stationary;
+  if (part.gap && (!all.gap || *part.gap < *all.gap)) all.gap = part.gap;
+  all.is_found = all.is_found && part.is_found;
+  all.is_complete = all.is_complete && part.is_complete;
+  all.trace_defect = std::max(all.trace_defect, part.trace_defect);
+  all.largest_residual_allowed =
+      std::max(all.largest_residual_allowed, part.largest_residual_allowed);
+  all.scale = std::max(all.scale, part.scale);
+}
+
+template <typename T>
+void take(std::vector<T>& values, const std::vector<std::size_t>& order, std::size_t count) {
+  std::vector<T> taken;
+  for (std::size_t k = 0; k < count; ++k)
+    taken.push_back(values[order[k]]);
+  values = std::move(taken);
+}
+
 }  // namespace
 
 bool Spectrum::is_converged() const {
@@ -92,7 +122,9 @@ bool Spectrum::is_converged() const {
 Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options) {
   require_sound(liouvillian, options);
   const auto start = std::chrono::steady_clock::now();
-  const Mat matrix = liouvillian.constant_part();
+  const MatHandle copy = liouvillian.storage() == Storage::assembled ? MatHandle()
+                                                                     : liouvillian.assembled();
+  const Mat matrix = copy.get() == nullptr ? liouvillian.constant_part() : copy.get();
   const bool is_dense = options.method != SpectrumMethod::slepc;
   const auto system =
       is_dense ? dense_eigensystem(matrix) : slepc_eigensystem(matrix, options.count);
@@ -100,7 +132,7 @@ Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options
   const double norm = liouvillian.norm_bound();
   // SLEPc's values are as good as its own tolerance, dense ones as rounding.
   const double precision = is_dense ? rounding : slepc_tolerance;
-  const double zero = precision * norm * std::sqrt(std::sqrt(static_cast<double>(n)));
+  const double zero = zero_tolerance(precision * norm, n);
   const auto order = rightmost_first(system->values(), zero);
   Spectrum result;
   result.method = is_dense ? "dense" : "slepc";
@@ -134,8 +166,42 @@ Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options
     result.residuals.push_back(residual(matrix, re, im, value));
   }
   result.is_found = count >= static_cast<std::size_t>(options.count);
+  result.sectors.assign(result.eigenvalues.size(), 0);
+  result.sector_sizes = {liouvillian.basis().size()};
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
+}
+
+Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equation,
+                             const SpectrumOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Spectrum all;
+  all.is_found = true;
+  all.is_complete = true;
+  std::int64_t n = 0;
+  for (Sector& sector : all_sectors(equation->charges())) {
+    SpectrumOptions of_sector = options;
+    const std::int64_t unknowns = size(sector);
+    of_sector.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
+    const Liouvillian liouvillian(equation, {Storage::assembled, std::move(sector)});
+    add_sector(all, spectrum(liouvillian, of_sector));
+    n += unknowns;
+  }
+  if (options.count > n) {
+    throw InputError(
+        fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", options.count, n));
+  }
+  const double precision = all.method == "dense" ? rounding : slepc_tolerance;
+  const auto order =
+      rightmost_first(all.eigenvalues, zero_tolerance(precision * all.scale, n));
+  auto count = std::min<std::size_t>(options.count, order.size());
+  if (count > 0 && count < order.size() && all.eigenvalues[order[count - 1]].imag() > 0) ++count;
+  all.is_found = all.is_found && count >= static_cast<std::size_t>(options.count);
+  take(all.eigenvalues, order, count);
+  take(all.residuals, order, count);
+  take(all.sectors, order, count);
+  all.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return all;
 }
 
 }  // namespace lindwurm

@@ -87,7 +87,7 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   if (parameters.contains(name)) {
     value.fail(fmt::format("'{}' is a parameter as well; a site needs a name of its own", name));
   }
-  value.allow_only({"kind", "levels", "count"});
+  value.allow_only({"kind", "levels", "count", "basis"});
   Group group{.name = name};
   static const std::vector<std::string> kinds{"oscillator", "spin", "levels"};
   group.kind = static_cast<SiteKind>(value.require("kind").one_of(kinds));
@@ -115,6 +115,11 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
                       members, members));
     }
     group.count = static_cast<int>(members);
+  }
+  if (group.kind == SiteKind::spin) group.basis = SpinBasis::automatic;
+  if (auto basis = value.find("basis")) {
+    if (group.kind != SiteKind::spin) basis->fail("only spins have a choice of basis");
+    group.basis = static_cast<SpinBasis>(basis->one_of({"z", "x", "auto"}));
   }
   return group;
 }
@@ -200,7 +205,7 @@ Model read_model(const TomlValue& root) {
   read_hamiltonian(root, model);
   read_dissipators(root, model);
   read_superoperators(root, model);
-  return model;
+  return with_chosen_bases(std::move(model));
 }
 
 std::optional<ProductState> read_initial(const TomlValue& root, const Model& model) {

@@ -95,7 +95,8 @@ std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters
   return options;
 }
 
-std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model& model) {
+std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model& model,
+                                             bool uses_sectors) {
   const auto table = task_table(root, "spectrum");
   if (!table) return std::nullopt;
   table->allow_only({"run", "count", "method", "dense_limit"});
@@ -117,16 +118,32 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   } else {
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
-  if (unknowns > options.dense_limit && options.method != SpectrumMethod::slepc) {
+  const std::int64_t at_once =
+      unknowns > options.dense_limit && uses_sectors ? largest_sector(model) : unknowns;
+  if (at_once > options.dense_limit && options.method != SpectrumMethod::slepc) {
     table->fail(fmt::format(
-        "the spectrum of {} unknowns is refused: all eigenvalues are computed, so that none can "
+        "the spectrum of {} unknowns in one sector is refused: all eigenvalues are computed, so that none can "
         "be missing, and that is limited to {} unknowns; leave it out with spectrum.run = false, "
         "use fewer levels or spins, raise "
         "spectrum.dense_limit, or take spectrum.method = \"slepc\", which cannot show that none is "
         "missing",
-        unknowns, options.dense_limit));
+        at_once, options.dense_limit));
   }
   return options;
+}
+
+LiouvillianSettings read_liouvillian(const TomlValue& root) {
+  LiouvillianSettings settings;
+  const auto table = root.find("liouvillian");
+  if (!table) return settings;
+  table->allow_only({"storage", "sectors"});
+  if (auto key = table->find("storage")) {
+    const std::size_t choice = key->one_of({"auto", "assembled", "matrix-free"});
+    if (choice == 1) settings.storage = Storage::assembled;
+    if (choice == 2) settings.storage = Storage::matrix_free;
+  }
+  if (auto key = table->find("sectors")) settings.uses_sectors = key->boolean();
+  return settings;
 }
 
 Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) {
@@ -192,8 +209,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   const TomlDocument document(file, overrides);
   const TomlValue root(document, document.root(), "");
   root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
-                   "initial", "observables", "evolve", "steady", "spectrum", "diagnostics",
-                   "output"});
+                   "liouvillian", "initial", "observables", "evolve", "steady", "spectrum",
+                   "diagnostics", "output"});
   Study study{read_model(root)};
   study.text = document.text();
   if (auto title = root.find("title")) study.title = title->string();
@@ -202,7 +219,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.observables = read_observables(root, study.model);
   study.evolve = read_evolve(root, study.model.parameters);
   study.steady = read_steady(root, study.model.parameters);
-  study.spectrum = read_spectrum(root, study.model);
+  study.liouvillian = read_liouvillian(root);
+  study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");

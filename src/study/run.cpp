@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -87,6 +88,64 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
 }
 
+Liouvillian make_liouvillian(const Study& study,
+                             const std::shared_ptr<const MasterEquation>& equation, Sector sector,
+                             Storage automatic, TaskSpace& used, Results& results) {
+  if (!study.liouvillian.uses_sectors) sector = whole_space(equation->charges());
+  Liouvillian liouvillian(
+      equation, {study.liouvillian.storage.value_or(automatic), std::move(sector)});
+  used = {liouvillian.basis().size(), liouvillian.storage()};
+  results.entries = std::max(results.entries, liouvillian.entries());
+  return liouvillian;
+}
+
+void run_evolution(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
+                   std::function<void(double)> progress, Results& results) {
+  const Sector sector =
+      sector_of(in_stored_basis(*study.initial, study.model.space), equation->charges());
+  const Liouvillian liouvillian = make_liouvillian(
+      study, equation, sector, Storage::matrix_free, results.evolution_space, results);
+  EvolveOptions options = study.evolve->options;
+  options.progress = std::move(progress);
+  const VecHandle initial = pack(*study.initial, liouvillian);
+  results.evolution = evolve(liouvillian, initial, study.evolve->times, options);
+  results.is_hermitian = results.evolution->is_hermitian;
+}
+
+// The diagonal's sector is enough unless the steady state is not unique: then its limit may keep
+// coherences of the initial state that lie elsewhere.
+void run_steady_state(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
+                      std::function<void(double)> progress, Results& results) {
+  SteadyOptions options = *study.steady;
+  options.progress = std::move(progress);
+  const auto solve = [&](const Sector& sector, bool starts_from_initial) {
+    const Liouvillian liouvillian = make_liouvillian(
+        study, equation, sector, Storage::assembled, results.steady_space, results);
+    VecHandle initial;
+    if (starts_from_initial) initial = pack(*study.initial, liouvillian);
+    options.initial = initial;
+    results.steady = steady_state(liouvillian, options);
+    if (results.steady->state.get() == nullptr) return;
+    const auto observed = functionals(study.observables, liouvillian);
+    results.steady_values = expectations(observed, results.steady->state);
+    results.is_hermitian.clear();
+    for (const auto& functional : observed)
+      results.is_hermitian.push_back(functional.is_hermitian());
+  };
+  const Sector diagonal = sector_of_diagonal(equation->charges());
+  bool holds_initial = false;
+  if (study.initial) {
+    const Sector needed =
+        sector_of(in_stored_basis(*study.initial, study.model.space), equation->charges());
+    holds_initial = !study.liouvillian.uses_sectors ||
+                    std::includes(diagonal.values.begin(), diagonal.values.end(),
+                                  needed.values.begin(), needed.values.end());
+  }
+  solve(diagonal, holds_initial);
+  if (results.steady->is_unique || !study.initial || holds_initial) return;
+  solve(whole_space(equation->charges()), true);
+}
+
 }  // namespace
 
 Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
@@ -100,14 +159,8 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   std::vector<double> times{0.0};
   if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
   if (progress) progress("assemble", 0);
-  const Liouvillian liouvillian(study.model, comm, times);
-  results.dimension = liouvillian.basis().hilbert_dimension();
-  results.entries = liouvillian.entries();
-  const auto observed = functionals(study.observables, liouvillian);
-  for (const auto& functional : observed)
-    results.is_hermitian.push_back(functional.is_hermitian());
-  VecHandle initial;
-  if (study.initial) initial = pack(*study.initial, liouvillian);
+  const auto equation = std::make_shared<const MasterEquation>(study.model, comm, times);
+  results.dimension = study.model.space.dimension();
   if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
     results.warnings.push_back(
         fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
@@ -115,25 +168,21 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
                     study.initial->neglected_weight));
   }
   if (study.evolve) {
-    EvolveOptions options = study.evolve->options;
-    options.progress = report("evolve");
-    results.evolution = evolve(liouvillian, initial, study.evolve->times, options);
+    run_evolution(study, equation, report("evolve"), results);
     judge(results.evolution->diagnostics, study.thresholds, "evolve", results);
   }
   if (study.steady) {
-    SteadyOptions options = *study.steady;
-    options.initial = initial;
-    options.progress = report("steady state");
-    results.steady = steady_state(liouvillian, options);
+    run_steady_state(study, equation, report("steady state"), results);
     judge(*results.steady, results);
     if (results.steady->state.get() != nullptr) {
-      results.steady_values = expectations(observed, results.steady->state);
       judge(results.steady->diagnostics, study.thresholds, "steady", results);
     }
   }
   if (study.spectrum) {
     if (progress) progress("spectrum", 0);
-    results.spectrum = spectrum(liouvillian, *study.spectrum);
+    results.spectrum = study.liouvillian.uses_sectors
+                           ? spectrum_by_sectors(equation, *study.spectrum)
+                           : spectrum(Liouvillian(equation), *study.spectrum);
     judge(*results.spectrum, results);
   }
   results.peak_memory_bytes = peak_memory_bytes(comm);

@@ -27,7 +27,7 @@ static void check_against_reference(const ReferenceModel& model, double t) {
   BOOST_TEST_CONTEXT(model.name << " at t = " << t) {
     const Liouvillian liouvillian(model.model, comm, {t});
     const Matrix l = model.liouvillian(t);
-    const MatHandle matrix = liouvillian.at(t);
+    const MatHandle matrix = liouvillian.assembled(t);
     BOOST_TEST(oracle::largest_difference(matrix, liouvillian.basis(), l) <= 1e-13 * largest(l));
 
     std::mt19937 random(4);

@@ -1,6 +1,8 @@
 // The Liouvillian as a parallel PETSc matrix on packed density operators.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "lindwurm/backend/petsc.hpp"
@@ -15,29 +17,79 @@ struct FunctionGroup {
   std::vector<ProductTerm> terms;
 };
 
-/// L(t) = L_0 + sum_k f_k(t) L_k, each L_k an MPIAIJ matrix with exact preallocation.
+/// A model's right-hand side as a validated sum of products, and what it conserves.
+class MasterEquation {
+ public:
+  /// `times` are instants at which a time-dependent model is validated. Collective over `comm`.
+  /// Throws InputError if the generator does not map Hermitian operators to Hermitian operators, or
+  /// if a rate or the Hamiltonian is invalid.
+  MasterEquation(Model model, MPI_Comm comm, const std::vector<double>& times = {0.0});
+
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] MPI_Comm communicator() const { return comm_; }
+  /// The constant terms first, then one group for each function of time.
+  [[nodiscard]] const std::vector<FunctionGroup>& groups() const { return groups_; }
+  /// Time-dependent rates, to be watched while time goes on.
+  [[nodiscard]] const std::vector<Jump>& varying_rates() const { return varying_rates_; }
+  [[nodiscard]] const Charges& charges() const { return charges_; }
+
+ private:
+  Model model_;
+  MPI_Comm comm_;
+  std::vector<FunctionGroup> groups_;
+  std::vector<Jump> varying_rates_;
+  Charges charges_;
+};
+
+/// Resolves automatic spin bases: each group of spins goes along x if that makes the largest sector
+/// smaller, else along z.
+[[nodiscard]] Model with_chosen_bases(Model model);
+
+/// The number of unknowns in the model's largest sector.
+[[nodiscard]] std::int64_t largest_sector(const Model& model);
+
+enum class Storage {
+  assembled,    ///< a parallel AIJ matrix
+  matrix_free,  ///< products of small matrices, applied without being stored
+};
+
+struct LiouvillianOptions {
+  Storage storage = Storage::assembled;
+  /// The part of the space to work in; none: all of it.
+  std::optional<Sector> sector{};
+};
+
+/// L(t) = L_0 + sum_k f_k(t) L_k, each L_k a PETSc matrix: MPIAIJ with exact preallocation, or a
+/// shell that stores nothing of the size of L.
 ///
 /// Packing: an entry L[x, y] = a + i b of the complex Liouvillian adds a at (x, y) and b at
 /// (x, y'); the spectrum of the packed real matrix is the spectrum of L. Rows follow PackedBasis.
 class Liouvillian {
  public:
-  /// Collective over `comm`. `times` are instants at which a time-dependent model is validated.
-  /// Throws InputError if the generator does not map Hermitian operators to Hermitian operators,
-  /// if a rate or the Hamiltonian is invalid, or if indices or memory do not suffice.
-  Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0});
+  /// Collective over the equation's communicator. Throws InputError if indices or memory do not
+  /// suffice.
+  explicit Liouvillian(std::shared_ptr<const MasterEquation> equation,
+                       const LiouvillianOptions& options = {});
+  /// With an equation of its own, validated at `times`.
+  Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+              const LiouvillianOptions& options = {});
 
-  [[nodiscard]] const PackedBasis& basis() const { return basis_; }
-  [[nodiscard]] const Model& model() const { return model_; }
-  [[nodiscard]] const Space& space() const { return model_.space; }
-  [[nodiscard]] MPI_Comm communicator() const { return comm_; }
+  [[nodiscard]] const std::shared_ptr<const MasterEquation>& equation() const { return equation_; }
+  [[nodiscard]] Storage storage() const { return storage_; }
+  /// The sector that this Liouvillian acts in.
+  [[nodiscard]] const Sector& sector() const { return sector_; }
+  [[nodiscard]] const PackedBasis& basis() const { return *basis_; }
+  [[nodiscard]] const std::shared_ptr<const PackedBasis>& shared_basis() const { return basis_; }
+  [[nodiscard]] const Model& model() const { return equation_->model(); }
+  [[nodiscard]] const Space& space() const { return model().space; }
+  [[nodiscard]] MPI_Comm communicator() const { return equation_->communicator(); }
   [[nodiscard]] bool is_constant() const { return varying_.empty(); }
-  /// Time-dependent rates, to be watched while time goes on.
-  [[nodiscard]] const std::vector<Jump>& varying_rates() const { return varying_rates_; }
 
-  /// L_0, all of L for a constant model. Borrowed: it lives as long as the Liouvillian.
+  /// L_0, all of L for a constant model, as it is stored. Borrowed: it lives as long as the
+  /// Liouvillian.
   [[nodiscard]] Mat constant_part() const { return constant_; }
-  /// L(t) as one matrix. Collective; the caller owns the copy.
-  [[nodiscard]] MatHandle at(double t) const;
+  /// L(t) as one assembled matrix, whatever the storage. Collective; the caller owns the copy.
+  [[nodiscard]] MatHandle assembled(double t = 0) const;
   /// out = L(t) in. Collective.
   void apply(double t, Vec in, Vec out) const;
 
@@ -47,25 +99,28 @@ class Liouvillian {
   [[nodiscard]] VecHandle trace_functional() const;
   /// |L^T tr|_inf of the constant part: how far L is from preserving the trace. Collective.
   [[nodiscard]] double trace_defect() const;
-  /// The largest absolute row sum of L_0, a bound on every |eigenvalue|. Collective.
+  /// A bound on every |eigenvalue| of L_0: the largest absolute row sum, or, of a matrix that is not
+  /// stored, the sum of the terms' largest absolute row sums. Collective.
   [[nodiscard]] double norm_bound() const;
+  /// Stored entries of all parts, 0 if nothing is stored. Collective.
   [[nodiscard]] double entries() const;
 
  private:
   struct Varying {
-    FunctionGroup group;
+    const FunctionGroup* group;   // of the equation
     MatHandle real;               // packs the terms
     mutable MatHandle imaginary;  // packs i * terms, made when f first turns out complex
   };
 
+  MatHandle stored(const std::vector<ProductTerm>& terms, Complex factor = 1.0) const;
   Mat imaginary_part(const Varying& part) const;
 
-  Model model_;
-  PackedBasis basis_;
-  MPI_Comm comm_;
+  std::shared_ptr<const MasterEquation> equation_;
+  Storage storage_;
+  Sector sector_;
+  std::shared_ptr<const PackedBasis> basis_;
   MatHandle constant_;
   std::vector<Varying> varying_;
-  std::vector<Jump> varying_rates_;
   mutable VecHandle scratch_;
 };
 

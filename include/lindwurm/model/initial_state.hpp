@@ -11,12 +11,16 @@
 namespace lindwurm {
 
 /// rho = rho_0 x rho_1 x ...: one density matrix for each site, in the order of the space.
+/// Spins are given along z, whatever the basis that they are stored in.
 struct ProductState {
   std::vector<Eigen::MatrixXcd> sites;
   /// The largest weight that a site's cutoff took from coherent(alpha) or thermal(nbar), whose
   /// remaining levels were normalised again.
   double neglected_weight = 0;
 };
+
+/// The same state in the bases in which the space stores its spins.
+[[nodiscard]] ProductState in_stored_basis(ProductState state, const Space& space);
 
 /// The state of one site from its name:
 /// oscillator: fock(n), coherent(alpha), thermal(nbar), maximally_mixed;

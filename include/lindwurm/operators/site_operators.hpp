@@ -1,6 +1,7 @@
 // The matrices of the named operators of one site.
 #pragma once
 
+#include <Eigen/Core>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,13 @@ namespace lindwurm {
 
 /// |j><k|. Throws InputError unless 0 <= j, k < dimension.
 [[nodiscard]] SiteMatrix transition(int j, int k, int dimension);
+
+/// A spin's matrix in the eigenbasis of sx, |+-> = (|up> +- |down>)/sqrt(2), from the one in the
+/// eigenbasis of sz, or the other way round: the change of basis is its own inverse.
+[[nodiscard]] Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a);
+
+/// The same as it is stored on a site of this group.
+[[nodiscard]] SiteMatrix in_stored_basis(const SiteMatrix& a, const Group& group);
 
 /// The names that site_operator knows, with proj and ket.
 [[nodiscard]] const std::vector<std::string>& site_operator_names();

@@ -18,6 +18,17 @@ enum class SiteKind {
   levels,      ///< |0>, ..., |d-1> with no structure assumed
 };
 
+/// The basis in which a spin's matrices and density operators are stored: up, down along this axis.
+/// Models, states and results do not depend on it; sectors do, and with them speed and memory.
+enum class SpinBasis {
+  z,
+  x,
+  automatic,  ///< to be resolved by choose_bases(); z until then
+};
+
+/// "z", "x" or "auto", as in the model file.
+[[nodiscard]] std::string_view name_of(SpinBasis basis);
+
 /// "oscillator", "spin" or "levels", as in the model file.
 [[nodiscard]] std::string_view name_of(SiteKind kind);
 
@@ -28,6 +39,7 @@ struct Group {
   int dimension = 2;           ///< Hilbert dimension of each member
   std::optional<int> count{};  ///< number of members; none for a single site without an index
   int first = 0;               ///< ordinal of its first site; set by Space
+  SpinBasis basis = SpinBasis::z;  ///< of a group of spins
 
   [[nodiscard]] int size() const { return count.value_or(1); }
 };
@@ -54,6 +66,8 @@ class Space {
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
   [[nodiscard]] int dimension(int site) const { return dimensions_[site]; }
   [[nodiscard]] const Group& group_of(int site) const { return groups_[group_of_site_[site]]; }
+  /// True for a spin that is stored in the eigenbasis of sx.
+  [[nodiscard]] bool is_along_x(int site) const { return group_of(site).basis == SpinBasis::x; }
   /// "mode" or "bath[2]".
   [[nodiscard]] std::string site_name(int site) const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,6 +65,7 @@ struct Evolution {
   std::vector<std::vector<Complex>> values;
   std::vector<bool> is_hermitian;  ///< of each observable
   VecHandle final_state;
+  std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
   EvolveStatistics statistics;
   StateDiagnostics diagnostics;
 };

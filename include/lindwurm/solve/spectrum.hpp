@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ enum class SpectrumMethod {
 struct SpectrumOptions {
   int count = 6;
   SpectrumMethod method = SpectrumMethod::automatic;
-  /// Unknowns up to which all eigenvalues are computed. Beyond, spectrum() refuses.
+  /// Unknowns of one sector up to which all eigenvalues are computed. Beyond, spectrum() refuses.
   std::int64_t dense_limit = 6400;
 };
 
@@ -28,6 +29,8 @@ struct Spectrum {
   /// cut: there may be one more than asked for.
   std::vector<Complex> eigenvalues;
   std::vector<double> residuals;  ///< |L v - lambda v| / |v|
+  std::vector<int> sectors;       ///< number of the sector that each eigenvalue belongs to
+  std::vector<std::int64_t> sector_sizes;
   /// -Re of the slowest mode that is not stationary; none if every mode is stationary.
   std::optional<double> gap;
   int stationary = 0;        ///< number of eigenvalues 0
@@ -51,5 +54,10 @@ struct Spectrum {
 /// what helps.
 [[nodiscard]] Spectrum spectrum(const Liouvillian& liouvillian,
                                 const SpectrumOptions& options = {});
+
+/// The same for the whole space, sector by sector: the union of the sectors' spectra, of which the
+/// rightmost are given. The sectors' matrices stand in memory one at a time. Collective.
+[[nodiscard]] Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equation,
+                                           const SpectrumOptions& options = {});
 
 }  // namespace lindwurm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "lindwurm/solve/diagnostics.hpp"
@@ -26,6 +27,7 @@ struct SteadyOptions {
 };
 
 struct SteadyState {
+  std::shared_ptr<const PackedBasis> basis;  ///< in which the state is packed
   VecHandle state;  ///< tr = 1; empty if it is not unique and no initial state was given
   bool is_converged = false;
   bool is_unique = true;

@@ -25,12 +25,19 @@ struct EvolveTask {
   EvolveOptions options;
 };
 
+/// How Liouvillians are held. Results do not depend on it, time and memory do.
+struct LiouvillianSettings {
+  std::optional<Storage> storage;  ///< none: chosen for each task
+  bool uses_sectors = true;
+};
+
 struct Study {
   explicit Study(Model of) : model(std::move(of)) {}
 
   std::string title;
   std::string text;  ///< the model file with the overrides applied
   Model model;
+  LiouvillianSettings liouvillian;
   std::optional<ProductState> initial;
   Observables observables;
   std::optional<EvolveTask> evolve;
@@ -73,7 +80,15 @@ struct Prediction {
 /// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
 void require_memory(const Prediction& prediction);
 
+/// What a task worked in.
+struct TaskSpace {
+  std::int64_t unknowns = 0;
+  Storage storage = Storage::assembled;
+};
+
 struct Results {
+  TaskSpace evolution_space;
+  TaskSpace steady_space;
   std::optional<Evolution> evolution;
   std::optional<SteadyState> steady;
   std::vector<Complex> steady_values;  ///< observables in the steady state, empty without a state

@@ -1,0 +1,377 @@
+#include "lindwurm/liouville/charges.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <deque>
+#include <limits>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// An integer combination of generators.
+using Combination = std::map<int, std::int64_t>;
+
+void add(Combination& to, const Combination& what, std::int64_t times) {
+  for (const auto& [generator, count] : what) {
+    if ((to[generator] += times * count) == 0) to.erase(generator);
+  }
+}
+
+// The entries of a site matrix as (row, column), in one order.
+using Pattern = std::vector<std::pair<int, int>>;
+
+Pattern pattern_of(const SiteMatrix& matrix, int levels, bool mirrored) {
+  const auto mirror = [&](int e) { return mirrored ? e % levels * levels + e / levels : e; };
+  Pattern pattern;
+  for (int row = 0; row < matrix.outerSize(); ++row) {
+    for (SiteMatrix::InnerIterator it(matrix, row); it; ++it) {
+      if (it.value() != 0.0) pattern.emplace_back(mirror(row), mirror(static_cast<int>(it.col())));
+    }
+  }
+  std::sort(pattern.begin(), pattern.end());
+  return pattern;
+}
+
+// One site: what its elements' charges are in terms of the shifts that its patterns make.
+struct SiteCharges {
+  std::map<Pattern, int> shifts;  // pattern -> generator of its shift
+  std::vector<Combination> element;
+  std::vector<int> component;
+};
+
+// Walks each connected component of the site's elements from its first element; an edge that closes
+// a loop gives a relation between the shifts.
+void walk(SiteCharges& site, int dimension, std::vector<Combination>& relations) {
+  struct Edge {
+    int to;
+    int shift;
+    int sign;
+  };
+  std::vector<std::vector<Edge>> edges(dimension);
+  for (const auto& [pattern, shift] : site.shifts) {
+    for (const auto& [row, column] : pattern) {
+      edges[column].push_back({row, shift, 1});
+      edges[row].push_back({column, shift, -1});
+    }
+  }
+  site.element.resize(dimension);
+  site.component.assign(dimension, -1);
+  std::set<Combination> loops;
+  int components = 0;
+  for (int root = 0; root < dimension; ++root) {
+    if (site.component[root] >= 0) continue;
+    site.component[root] = components;
+    std::deque<int> open{root};
+    while (!open.empty()) {
+      const int e = open.front();
+      open.pop_front();
+      for (const Edge& edge : edges[e]) {
+        Combination reached = site.element[e];
+        add(reached, {{edge.shift, 1}}, edge.sign);
+        if (site.component[edge.to] < 0) {
+          site.component[edge.to] = components;
+          site.element[edge.to] = std::move(reached);
+          open.push_back(edge.to);
+        } else {
+          add(reached, site.element[edge.to], -1);
+          if (!reached.empty()) loops.insert(std::move(reached));
+        }
+      }
+    }
+    ++components;
+  }
+  relations.insert(relations.end(), loops.begin(), loops.end());
+}
+
+using IntegerMatrix = std::vector<std::vector<std::int64_t>>;
+
+// Z^g modulo the rows of `relations`: coordinates of each generator and their moduli (0: integer).
+struct Quotient {
+  std::vector<int> moduli;
+  std::vector<Charge> generator;
+};
+
+constexpr std::int64_t too_large = std::int64_t{1} << 30;
+
+// Smith normal form by elementary steps on rows and columns; the columns' steps are kept. None if
+// the numbers grow beyond all physics.
+std::optional<Quotient> quotient(const std::vector<Combination>& relations, int generators) {
+  IntegerMatrix a;
+  for (const auto& relation : relations) {
+    std::vector<std::int64_t> row(generators, 0);
+    for (const auto& [generator, count] : relation)
+      row[generator] = count;
+    a.push_back(std::move(row));
+  }
+  IntegerMatrix columns(generators, std::vector<std::int64_t>(generators, 0));
+  for (int g = 0; g < generators; ++g)
+    columns[g][g] = 1;
+  const auto subtract_column = [&](int from, int what, std::int64_t times) {
+    bool is_small = true;
+    for (IntegerMatrix* matrix : {&a, &columns}) {
+      for (auto& row : *matrix) {
+        row[from] -= times * row[what];
+        is_small = is_small && std::abs(row[from]) < too_large;
+      }
+    }
+    return is_small;
+  };
+  int rank = 0;
+  while (rank < generators) {
+    // The smallest entry left becomes the pivot; what it does not divide leaves smaller entries.
+    std::int64_t least = 0;
+    int pivot_row = -1;
+    int pivot_column = -1;
+    for (int row = rank; row < static_cast<int>(a.size()) && least != 1; ++row) {
+      for (int column = rank; column < generators; ++column) {
+        const std::int64_t size = std::abs(a[row][column]);
+        if (size != 0 && (least == 0 || size < least)) {
+          least = size;
+          pivot_row = row;
+          pivot_column = column;
+        }
+      }
+    }
+    if (least == 0) break;
+    std::swap(a[rank], a[pivot_row]);
+    for (IntegerMatrix* matrix : {&a, &columns}) {
+      for (auto& row : *matrix)
+        std::swap(row[rank], row[pivot_column]);
+    }
+    bool is_clean = true;
+    for (int row = rank + 1; row < static_cast<int>(a.size()); ++row) {
+      const std::int64_t times = a[row][rank] / a[rank][rank];
+      if (times != 0) {
+        for (int column = rank; column < generators; ++column) {
+          a[row][column] -= times * a[rank][column];
+          if (std::abs(a[row][column]) >= too_large) return std::nullopt;
+        }
+      }
+      is_clean = is_clean && a[row][rank] == 0;
+    }
+    for (int column = rank + 1; column < generators; ++column) {
+      const std::int64_t times = a[rank][column] / a[rank][rank];
+      if (times != 0 && !subtract_column(column, rank, times)) return std::nullopt;
+      is_clean = is_clean && a[rank][column] == 0;
+    }
+    if (is_clean) ++rank;
+  }
+  Quotient result;
+  result.generator.resize(generators);
+  for (int column = 0; column < generators; ++column) {
+    const std::int64_t modulus = column < rank ? std::abs(a[column][column]) : 0;
+    if (modulus == 1) continue;
+    result.moduli.push_back(static_cast<int>(modulus));
+    for (int g = 0; g < generators; ++g) {
+      const std::int64_t value = columns[g][column];
+      result.generator[g].push_back(static_cast<int>(
+          modulus == 0 ? value : (value % modulus + modulus) % modulus));
+    }
+  }
+  return result;
+}
+
+int levels_of(int dimension) { return static_cast<int>(std::lround(std::sqrt(dimension))); }
+
+// Sums of charges over a range of sites, each counted once with its mirror.
+using Mirrored = std::pair<Charge, Charge>;
+
+}  // namespace
+
+Charges::Charges(std::vector<int> site_dimensions) : dimensions_(std::move(site_dimensions)) {
+  for (int dimension : dimensions_)
+    site_.emplace_back(dimension);
+}
+
+Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_dimensions)
+    : dimensions_(std::move(site_dimensions)) {
+  std::vector<SiteCharges> sites(dimensions_.size());
+  std::vector<Combination> relations;
+  int generators = 0;
+  std::set<std::set<int>> rules;
+  for (const auto& term : terms) {
+    // A term's mirror is as much part of L as the term is.
+    for (const bool mirrored : {false, true}) {
+      std::set<int> rule;
+      for (const auto& [site, matrix] : term.factors) {
+        const auto pattern = pattern_of(matrix, levels_of(dimensions_[site]), mirrored);
+        const auto [shift, is_new] = sites[site].shifts.try_emplace(pattern, generators);
+        if (is_new) ++generators;
+        rule.insert(shift->second);
+      }
+      rules.insert(std::move(rule));
+    }
+  }
+  for (const auto& rule : rules) {
+    Combination sum;
+    for (int shift : rule)
+      sum[shift] = 1;
+    if (!sum.empty()) relations.push_back(std::move(sum));
+  }
+  for (std::size_t s = 0; s < sites.size(); ++s)
+    walk(sites[s], dimensions_[s], relations);
+
+  const auto group = quotient(relations, generators);
+  if (group) moduli_ = group->moduli;
+  // Components of a site that no term connects: one label more for each site that has several.
+  std::vector<int> label(sites.size(), -1);
+  for (std::size_t s = 0; s < sites.size(); ++s) {
+    if (*std::max_element(sites[s].component.begin(), sites[s].component.end()) == 0) continue;
+    label[s] = static_cast<int>(moduli_.size());
+    moduli_.push_back(0);
+  }
+  for (std::size_t s = 0; s < sites.size(); ++s) {
+    auto& elements = site_.emplace_back();
+    for (int e = 0; e < dimensions_[s]; ++e) {
+      Charge charge(moduli_.size(), 0);
+      if (group) {
+        for (const auto& [generator, count] : sites[s].element[e]) {
+          for (std::size_t c = 0; c < group->moduli.size(); ++c) {
+            charge[c] += static_cast<int>(count) * group->generator[generator][c];
+          }
+        }
+      }
+      if (label[s] >= 0) charge[label[s]] = sites[s].component[e];
+      elements.push_back(sum(charge, none()));
+    }
+  }
+  while (!has_few_values())
+    forget_last();
+}
+
+Charge Charges::sum(const Charge& a, const Charge& b) const {
+  Charge total(moduli_.size());
+  for (std::size_t c = 0; c < moduli_.size(); ++c) {
+    total[c] = a[c] + b[c];
+    if (moduli_[c] != 0) total[c] = (total[c] % moduli_[c] + moduli_[c]) % moduli_[c];
+  }
+  return total;
+}
+
+void Charges::forget_last() {
+  moduli_.pop_back();
+  for (auto& site : site_) {
+    for (auto& charge : site)
+      charge.pop_back();
+  }
+}
+
+bool Charges::has_few_values() const {
+  std::set<Charge> sums{none()};
+  for (int s = 0; s < sites(); ++s) {
+    const std::set<Charge> of_site(site_[s].begin(), site_[s].end());
+    std::set<Charge> next;
+    for (const auto& total : sums) {
+      for (const auto& charge : of_site)
+        next.insert(sum(total, charge));
+      if (next.size() > most_values) return false;
+    }
+    sums = std::move(next);
+  }
+  return true;
+}
+
+Sector whole_space(const Charges& charges) {
+  Charges same(charges.site_dimensions());
+  return {same, {same.none()}};
+}
+
+namespace {
+
+template <typename IsPresent>
+Sector sector_where(const Charges& charges, IsPresent is_present) {
+  std::set<Charge> sums{charges.none()};
+  for (int s = 0; s < charges.sites(); ++s) {
+    std::set<Charge> of_site;
+    for (int e = 0; e < charges.site_dimensions()[s]; ++e) {
+      if (is_present(s, e)) of_site.insert(charges.of(s, e));
+    }
+    std::set<Charge> next;
+    for (const auto& sum : sums) {
+      for (const auto& charge : of_site)
+        next.insert(charges.sum(sum, charge));
+    }
+    sums = std::move(next);
+  }
+  return {charges, std::move(sums)};
+}
+
+}  // namespace
+
+Sector sector_of(const ProductState& state, const Charges& charges) {
+  return sector_where(charges, [&](int s, int e) {
+    const auto d = state.sites[s].rows();
+    return state.sites[s](e / d, e % d) != 0.0;
+  });
+}
+
+Sector sector_of_diagonal(const Charges& charges) {
+  return sector_where(charges, [&](int s, int e) {
+    const int d = levels_of(charges.site_dimensions()[s]);
+    return e / d == e % d;
+  });
+}
+
+std::vector<Sector> all_sectors(const Charges& charges) {
+  std::set<Mirrored> sums{{charges.none(), charges.none()}};
+  for (int s = 0; s < charges.sites(); ++s) {
+    std::set<Mirrored> of_site;
+    const int d = levels_of(charges.site_dimensions()[s]);
+    for (int e = 0; e < d * d; ++e)
+      of_site.emplace(charges.of(s, e), charges.of(s, e % d * d + e / d));
+    std::set<Mirrored> next;
+    for (const auto& [sum, mirrored] : sums) {
+      for (const auto& [charge, mirror] : of_site)
+        next.emplace(charges.sum(sum, charge), charges.sum(mirrored, mirror));
+    }
+    sums = std::move(next);
+  }
+  std::set<std::set<Charge>> pairs;
+  for (const auto& [sum, mirrored] : sums)
+    pairs.insert({sum, mirrored});
+  std::vector<Sector> sectors;
+  for (const auto& values : pairs)
+    sectors.push_back({charges, values});
+  return sectors;
+}
+
+Sector complement(const Sector& sector) {
+  Sector rest{sector.charges, {}};
+  for (const Sector& other : all_sectors(sector.charges)) {
+    for (const Charge& value : other.values) {
+      if (!sector.values.contains(value)) rest.values.insert(value);
+    }
+  }
+  return rest;
+}
+
+std::int64_t size(const Sector& sector) {
+  const Charges& charges = sector.charges;
+  std::map<Charge, std::int64_t> counts{{charges.none(), 1}};
+  for (int s = 0; s < charges.sites(); ++s) {
+    std::map<Charge, std::int64_t> of_site;
+    for (int e = 0; e < charges.site_dimensions()[s]; ++e)
+      ++of_site[charges.of(s, e)];
+    std::map<Charge, std::int64_t> next;
+    for (const auto& [sum, count] : counts) {
+      for (const auto& [charge, members] : of_site)
+        next[charges.sum(sum, charge)] += count * members;
+    }
+    counts = std::move(next);
+  }
+  std::int64_t total = 0;
+  for (const auto& value : sector.values) {
+    const auto found = counts.find(value);
+    if (found != counts.end()) total += found->second;
+  }
+  return total;
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,1 @@
+#include "lindwurm/liouville/matrix_free.hpp"

@@ -1,0 +1,105 @@
+#include "lindwurm/liouville/matrix_free.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "lindwurm/backend/error.hpp"
+#include "sliced_sum.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+constexpr int enough_inner_elements = 64;
+// Outer indices for each rank, so that shares come out nearly equal.
+constexpr int enough_slices = 16;
+
+SlicedSum& context_of(Mat shell) {
+  void* context = nullptr;
+  MatShellGetContext(shell, &context);
+  return *static_cast<SlicedSum*>(context);
+}
+
+PetscErrorCode multiply(SlicedSum& product, Vec in, Vec out) {
+  const PetscScalar* from = nullptr;
+  PetscScalar* to = nullptr;
+  PetscCall(VecGetArrayRead(in, &from));
+  PetscCall(VecGetArrayWrite(out, &to));
+  product.apply(from, to);
+  PetscCall(VecRestoreArrayWrite(out, &to));
+  PetscCall(VecRestoreArrayRead(in, &from));
+  return 0;
+}
+
+PetscErrorCode multiply_shell(Mat shell, Vec in, Vec out) {
+  return multiply(context_of(shell), in, out);
+}
+
+PetscErrorCode multiply_transposed_shell(Mat shell, Vec in, Vec out) {
+  return multiply(context_of(shell).transposed(), in, out);
+}
+
+PetscErrorCode diagonal_of_shell(Mat shell, Vec diagonal) {
+  PetscScalar* values = nullptr;
+  PetscCall(VecGetArrayWrite(diagonal, &values));
+  context_of(shell).diagonal(values);
+  PetscCall(VecRestoreArrayWrite(diagonal, &values));
+  return 0;
+}
+
+PetscErrorCode destroy_shell(Mat shell) {
+  delete &context_of(shell);
+  return 0;
+}
+
+}  // namespace
+
+std::vector<int> inner_sites_for_products(const Space& space, int ranks) {
+  std::vector<int> order(space.sites());
+  std::iota(order.begin(), order.end(), 0);
+  // Of equal sites the last: neighbours of its outer indices then lie close together.
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return space.dimension(a) != space.dimension(b) ? space.dimension(a) > space.dimension(b)
+                                                    : a > b;
+  });
+  const double elements = space.dimension_estimate() * space.dimension_estimate();
+  std::vector<int> sites;
+  double size = 1;
+  for (int s : order) {
+    if (size >= enough_inner_elements) break;
+    const double next = size * space.dimension(s) * space.dimension(s);
+    if (ranks > 1 && elements / next < enough_slices * ranks) continue;
+    sites.push_back(s);
+    size = next;
+  }
+  std::sort(sites.begin(), sites.end());
+  return sites;
+}
+
+MatHandle matrix_free(const std::vector<ProductTerm>& terms,
+                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor) {
+  auto product = std::make_unique<SlicedSum>(terms, basis, comm, factor);
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  const auto [first, last] = basis->share(rank, ranks);
+  const auto local = static_cast<PetscInt>(last - first);
+  MatHandle shell;
+  LINDWURM_PETSC(MatCreateShell(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE,
+                                product.get(), shell.put()));
+  const auto set = [&](MatOperation operation, auto function) {
+    LINDWURM_PETSC(
+        MatShellSetOperation(shell, operation, reinterpret_cast<void (*)(void)>(function)));
+  };
+  set(MATOP_MULT, multiply_shell);
+  set(MATOP_MULT_TRANSPOSE, multiply_transposed_shell);
+  set(MATOP_GET_DIAGONAL, diagonal_of_shell);
+  set(MATOP_DESTROY, destroy_shell);
+  product.release();
+  return shell;
+}
+
+double matrix_free_bytes(Mat matrix) { return context_of(matrix).bytes(); }
+
+}  // namespace lindwurm

@@ -1,0 +1,140 @@
+#include "slice_exchange.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace lindwurm {
+
+namespace {
+
+int pair_length(const PackedBasis& basis, int leader) {
+  const int n = static_cast<int>(basis.kind(leader).elements.size());
+  return basis.outer_mirror(leader) == leader ? n : 2 * n;
+}
+
+}  // namespace
+
+SlotNumbers::SlotNumbers(const PackedBasis& basis, const std::vector<std::int64_t>& shares,
+                         int rank)
+    : basis_(basis) {
+  const auto& leaders = basis.leaders();
+  const auto number = [&](std::int64_t position) {
+    const auto found = std::lower_bound(
+        leaders.begin(), leaders.end(), position,
+        [&](std::int32_t leader, std::int64_t p) { return basis.start(leader) < p; });
+    return static_cast<int>(found - leaders.begin());
+  };
+  first_own_ = number(shares[rank]);
+  own_ = number(shares[rank + 1]) - first_own_;
+}
+
+int SlotNumbers::of_leader(int outer) {
+  const auto& leaders = basis_.leaders();
+  const auto first = leaders.begin() + first_own_;
+  const auto last = first + own_;
+  if (own_ > 0 && outer >= *first && outer <= *(last - 1)) {
+    return static_cast<int>(std::lower_bound(first, last, outer) - first);
+  }
+  const auto [place, is_new] =
+      foreign_slots_.try_emplace(outer, own_ + static_cast<int>(foreign_.size()));
+  if (is_new) foreign_.push_back(outer);
+  return place->second;
+}
+
+SliceExchange::SliceExchange(const PackedBasis& basis, const SlotNumbers& slots,
+                             const std::vector<std::int64_t>& shares, MPI_Comm comm)
+    : comm_(comm) {
+  const int ranks = static_cast<int>(shares.size()) - 1;
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  for (int l = 0; l < slots.own(); ++l) {
+    starts_.push_back(static_cast<std::int32_t>(basis.start(basis.leaders()[slots.first_own() + l]) -
+                                                shares[rank]));
+  }
+  // The buffer holds what is received rank by rank, so that each message is contiguous.
+  const auto& foreign = slots.foreign();
+  const auto owner = [&](int outer) {
+    const auto after = std::upper_bound(shares.begin(), shares.end(), basis.start(outer));
+    return static_cast<int>(after - shares.begin()) - 1;
+  };
+  std::vector<int> order(foreign.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return owner(foreign[a]) != owner(foreign[b]) ? owner(foreign[a]) < owner(foreign[b])
+                                                  : foreign[a] < foreign[b];
+  });
+  starts_.resize(slots.own() + foreign.size());
+  std::vector<int> wanted(ranks, 0);
+  std::vector<int> wanted_outer;
+  int filled = 0;
+  for (int k : order) {
+    const int outer = foreign[k];
+    const int from = owner(outer);
+    const int length = pair_length(basis, outer);
+    if (received_.empty() || received_.back().rank != from) received_.push_back({from, filled, 0});
+    received_.back().length += length;
+    starts_[slots.own() + k] = filled;
+    filled += length;
+    ++wanted[from];
+    wanted_outer.push_back(outer);
+  }
+  buffer_.resize(filled);
+
+  std::vector<int> asked(ranks, 0);
+  MPI_Alltoall(wanted.data(), 1, MPI_INT, asked.data(), 1, MPI_INT, comm);
+  std::vector<int> wanted_first(ranks, 0);
+  std::vector<int> asked_first(ranks, 0);
+  std::exclusive_scan(wanted.begin(), wanted.end(), wanted_first.begin(), 0);
+  std::exclusive_scan(asked.begin(), asked.end(), asked_first.begin(), 0);
+  std::vector<int> asked_outer(std::accumulate(asked.begin(), asked.end(), 0));
+  MPI_Alltoallv(wanted_outer.data(), wanted.data(), wanted_first.data(), MPI_INT,
+                asked_outer.data(), asked.data(), asked_first.data(), MPI_INT, comm);
+  for (int to = 0; to < ranks; ++to) {
+    if (asked[to] == 0) continue;
+    std::vector<int> starts;
+    std::vector<int> lengths;
+    for (int k = 0; k < asked[to]; ++k) {
+      const int outer = asked_outer[asked_first[to] + k];
+      const auto start = static_cast<int>(basis.start(outer) - shares[rank]);
+      const int length = pair_length(basis, outer);
+      if (!starts.empty() && starts.back() + lengths.back() == start) {
+        lengths.back() += length;
+      } else {
+        starts.push_back(start);
+        lengths.push_back(length);
+      }
+    }
+    Message message{.rank = to, .first = 0, .length = 1};
+    MPI_Type_indexed(static_cast<int>(starts.size()), lengths.data(), starts.data(), MPI_DOUBLE,
+                     &message.pieces);
+    MPI_Type_commit(&message.pieces);
+    sent_.push_back(message);
+  }
+}
+
+SliceExchange::~SliceExchange() {
+  for (auto& message : sent_)
+    MPI_Type_free(&message.pieces);
+}
+
+void SliceExchange::start(const double* in) {
+  requests_.assign(received_.size() + sent_.size(), MPI_REQUEST_NULL);
+  auto request = requests_.begin();
+  for (const auto& message : received_) {
+    MPI_Irecv(buffer_.data() + message.first, message.length, MPI_DOUBLE, message.rank, 0, comm_,
+              &*request++);
+  }
+  for (const auto& message : sent_)
+    MPI_Isend(in, message.length, message.pieces, message.rank, 0, comm_, &*request++);
+}
+
+void SliceExchange::finish() {
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+}
+
+double SliceExchange::bytes() const {
+  return static_cast<double>(starts_.capacity() * sizeof(std::int32_t) +
+                             buffer_.capacity() * sizeof(double));
+}
+
+}  // namespace lindwurm

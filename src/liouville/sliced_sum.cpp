@@ -1,0 +1,389 @@
+#include "sliced_sum.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/rows.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// The factors' Kronecker product over all the inner sites.
+SiteMatrix inner_product(const ProductTerm& term, const PackedBasis& basis) {
+  SiteMatrix product(1, 1);
+  product.insert(0, 0) = 1.0;
+  for (int s : basis.inner_sites()) {
+    const int dimension = basis.site_dimensions()[s];
+    SiteMatrix factor(dimension, dimension);
+    factor.setIdentity();
+    for (const auto& [site, matrix] : term.factors) {
+      if (site == s) factor = matrix;
+    }
+    std::vector<Eigen::Triplet<Complex>> entries;
+    for (int row = 0; row < product.outerSize(); ++row) {
+      for (SiteMatrix::InnerIterator a(product, row); a; ++a) {
+        for (int r = 0; r < dimension; ++r) {
+          for (SiteMatrix::InnerIterator b(factor, r); b; ++b) {
+            entries.emplace_back(row * dimension + r,
+                                 static_cast<int>(a.col()) * dimension + static_cast<int>(b.col()),
+                                 a.value() * b.value());
+          }
+        }
+      }
+    }
+    SiteMatrix next(product.rows() * dimension, product.cols() * dimension);
+    next.setFromTriplets(entries.begin(), entries.end());
+    product = std::move(next);
+  }
+  return product;
+}
+
+// Groups terms whose inner matrices are multiples of one another.
+class TermGroups {
+ public:
+  TermGroups(const std::vector<ProductTerm>& terms, const PackedBasis& basis, Complex factor) {
+    for (const auto& term : terms) {
+      ProductTerm outer{Coefficient(factor * term.coefficient.constant()), {}};
+      for (const auto& f : term.factors) {
+        const auto& sites = basis.outer_sites();
+        const auto place = std::lower_bound(sites.begin(), sites.end(), f.site);
+        if (place == sites.end() || *place != f.site) continue;
+        outer.factors.push_back({static_cast<int>(place - sites.begin()), f.matrix});
+      }
+      const SiteMatrix inner = inner_product(term, basis);
+      add(outer, inner.real(), 1.0);
+      add(outer, inner.imag(), Complex(0, 1));
+    }
+    std::stable_sort(groups_.begin(), groups_.end(), [](const TermGroup& a, const TermGroup& b) {
+      return a.is_identity > b.is_identity;
+    });
+    for (auto& group : groups_)
+      group.outer = simplified(group.outer);
+  }
+
+  std::vector<TermGroup> take() { return std::move(groups_); }
+
+ private:
+  void add(const ProductTerm& outer, RealMatrix inner, Complex unit) {
+    inner.prune([](int, int, double value) { return value != 0; });
+    if (inner.nonZeros() == 0) return;
+    const double scale = inner.valuePtr()[0];
+    inner /= scale;
+    ProductTerm scaled = outer;
+    scaled.coefficient = outer.coefficient * Coefficient(unit * scale);
+    for (auto& group : groups_) {
+      if (group.inner.nonZeros() != inner.nonZeros()) continue;
+      const RealMatrix difference = group.inner - inner;
+      if (difference.coeffs().abs().maxCoeff() > 4e-16 * inner.coeffs().abs().maxCoeff()) continue;
+      group.outer.push_back(std::move(scaled));
+      return;
+    }
+    RealMatrix identity(inner.rows(), inner.cols());
+    identity.setIdentity();
+    const bool is_identity = inner.nonZeros() == inner.rows() &&
+                             RealMatrix(inner - identity).coeffs().abs().maxCoeff() == 0;
+    groups_.push_back({{std::move(scaled)}, std::move(inner), is_identity});
+  }
+
+  std::vector<TermGroup> groups_;
+};
+
+}  // namespace
+
+SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
+                     std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor)
+    : terms_(terms),
+      shared_basis_(std::move(basis)),
+      basis_(*shared_basis_),
+      comm_(comm),
+      factor_(factor) {
+  MPI_Comm_rank(comm, &rank_);
+  MPI_Comm_size(comm, &ranks_);
+  groups_ = TermGroups(terms, basis_, factor).take();
+  find_permutations();
+  link();
+}
+
+void SlicedSum::apply(const double* in, double* out) {
+  const auto to = [&](int leader) {
+    double* u = out + exchange_->start_of(leader);
+    apply_gathers(leader, {}, -1, in, {u, u + length_of(leader)});
+  };
+  exchange_->start(in);
+  std::for_each(inland_.begin(), inland_.end(), to);
+  exchange_->finish();
+  std::for_each(border_.begin(), border_.end(), to);
+}
+
+void SlicedSum::apply_to(int leader, SlotRange range, const double* in, double* out) {
+  range.last = std::min(range.last, own_);
+  apply_gathers(leader, range, leader, in, {out, out + length_of(leader)});
+}
+
+// The packed transpose packs the adjoint terms.
+SlicedSum& SlicedSum::transposed() {
+  if (!transposed_) {
+    std::vector<ProductTerm> adjoint;
+    for (const auto& term : terms_) {
+      ProductTerm one{Coefficient(std::conj(term.coefficient.constant())), {}};
+      for (const auto& f : term.factors)
+        one.factors.push_back({f.site, SiteMatrix(f.matrix.adjoint())});
+      adjoint.push_back(std::move(one));
+    }
+    transposed_ = std::make_unique<SlicedSum>(adjoint, shared_basis_, comm_, std::conj(factor_));
+  }
+  return *transposed_;
+}
+
+double SlicedSum::bytes() const {
+  const auto size = [](const auto& values) {
+    return static_cast<double>(values.capacity() * sizeof(values[0]));
+  };
+  return size(links_) + size(gathers_) + size(first_gather_) + size(weights_) +
+         exchange_->bytes() + (transposed_ ? transposed_->bytes() : 0);
+}
+
+void SlicedSum::find_permutations() {
+  for (const auto& kind : basis_.kinds()) {
+    const auto& mirrored = basis_.kinds()[kind.mirror];
+    std::vector<int> permutation;
+    for (int i : kind.elements)
+      permutation.push_back(mirrored.place[basis_.inner_mirror(i)]);
+    permutations_.push_back(std::move(permutation));
+  }
+}
+
+int SlicedSum::weight_number(Complex weight) {
+  const auto [place, is_new] = weights_known_.try_emplace({weight.real(), weight.imag()},
+                                                          static_cast<int>(weights_.size()));
+  if (is_new) weights_.push_back(weight);
+  return place->second;
+}
+
+int SlicedSum::bands_of(int group, int out_kind, int in_kind) {
+  const auto [place, is_new] =
+      bands_known_.try_emplace({group, out_kind}, static_cast<int>(bands_.size()));
+  if (!is_new) return place->second;
+  const auto& rows = basis_.kinds()[out_kind];
+  const auto& columns = basis_.kinds()[in_kind];
+  std::vector<BandedMatrix::Entry> entries;
+  for (std::size_t place_out = 0; place_out < rows.elements.size(); ++place_out) {
+    for (RealMatrix::InnerIterator it(groups_[group].inner, rows.elements[place_out]); it; ++it) {
+      const int place_in = columns.place[it.col()];
+      if (place_in < 0) throw Error("a term of the Liouvillian leads out of its sector");
+      entries.push_back({static_cast<int>(place_out), place_in, it.value()});
+    }
+  }
+  bands_.emplace_back(std::move(entries));
+  return place->second;
+}
+
+void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int, Complex>>& row,
+                            SlotNumbers& slots) {
+  const int out_kind = basis_.kind_number(outer);
+  Gather gather{.group = group, .bands = -1, .in_kind = out_kind, .end = 0, .is_plain = true};
+  bool is_first = true;
+  for (const auto& [o2, weight] : row) {
+    if (basis_.start(o2) < 0) continue;
+    const int in_kind = basis_.kind_number(o2);
+    if (is_first && !groups_[group].is_identity) {
+      gather.bands = bands_of(group, out_kind, in_kind);
+      if (bands_[gather.bands].is_empty()) return;
+    }
+    if (!is_first && in_kind != gather.in_kind) {
+      throw Error("the terms of one group connect slices of several charges");
+    }
+    gather.in_kind = in_kind;
+    is_first = false;
+    const int mirrored = basis_.outer_mirror(o2);
+    const Reading reading = o2 < mirrored    ? Reading::straight
+                            : o2 == mirrored ? Reading::single
+                                             : Reading::crossed;
+    gather.is_plain = gather.is_plain && reading == Reading::straight && weight.imag() == 0;
+    links_.emplace_back(slots.of_leader(std::min(o2, mirrored)), weight_number(weight), reading);
+  }
+  if (is_first) return;
+  gather.end = static_cast<std::int64_t>(links_.size());
+  gathers_.push_back(gather);
+}
+
+void SlicedSum::link() {
+  const auto& leaders = basis_.leaders();
+  std::vector<std::int64_t> shares;
+  for (int r = 0; r < ranks_; ++r)
+    shares.push_back(basis_.share(r, ranks_).first);
+  shares.push_back(basis_.size());
+  SlotNumbers slots(basis_, shares, rank_);
+  first_leader_ = slots.first_own();
+  own_ = slots.own();
+
+  std::vector<int> dimensions;
+  for (int s : basis_.outer_sites())
+    dimensions.push_back(basis_.site_dimensions()[s]);
+  std::vector<RowReader> readers;
+  std::vector<std::vector<Complex>> coefficients;
+  for (const auto& group : groups_) {
+    readers.emplace_back(group.outer, dimensions);
+    auto& numbers = coefficients.emplace_back();
+    for (const auto& term : group.outer)
+      numbers.push_back(term.coefficient.constant());
+  }
+  std::vector<std::pair<int, Complex>> row;
+  first_gather_.push_back(0);
+  for (int l = 0; l < own_; ++l) {
+    const int outer = leaders[first_leader_ + l];
+    const std::size_t first_link = links_.size();
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      row.clear();
+      readers[g].read(outer, [&](std::size_t term, std::int64_t column, Complex value) {
+        row.emplace_back(static_cast<int>(column), coefficients[g][term] * value);
+      });
+      std::sort(row.begin(), row.end(),
+                [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::size_t kept = 0;
+      for (std::size_t k = 0; k < row.size();) {
+        auto total = row[k++];
+        while (k < row.size() && row[k].first == total.first)
+          total.second += row[k++].second;
+        if (total.second != 0.0) row[kept++] = total;
+      }
+      row.resize(kept);
+      add_gather(static_cast<int>(g), outer, row, slots);
+    }
+    first_gather_.push_back(static_cast<std::int64_t>(gathers_.size()));
+    const bool is_inland = std::all_of(links_.begin() + static_cast<std::ptrdiff_t>(first_link),
+                                       links_.end(), [&](const Link& x) { return x.slot < own_; });
+    (is_inland ? inland_ : border_).push_back(l);
+  }
+  links_.shrink_to_fit();
+  gathers_.shrink_to_fit();
+  weights_known_.clear();
+  exchange_ = std::make_unique<SliceExchange>(basis_, slots, shares, comm_);
+
+  int longest = 0;
+  for (std::size_t k = 0; k < basis_.kinds().size(); ++k)
+    longest = std::max(longest, length(static_cast<int>(k)));
+  gathered_.resize(2 * static_cast<std::size_t>(longest));
+  crossed_.resize(2 * static_cast<std::size_t>(longest));
+}
+
+// For L[x, y] = a + i b, u stands for the elements (o, i) and v for their mirrors (o', i'):
+// u += a u_2 + b v_2,  v += a v_2 - b u_2.
+bool SlicedSum::gather_pair(const Gather& gather, SlotRange range, int left_out, const double* in,
+                            bool is_single, Slices to) {
+  const int n = length(gather.in_kind);
+  const auto is_read = [&](const Link& link) {
+    return link.slot >= range.first && link.slot < range.last && link.slot != left_out;
+  };
+  reads_u_.clear();
+  reads_v_.clear();
+  reads_crossed_u_.clear();
+  reads_crossed_v_.clear();
+  if (gather.is_plain && !is_single) {
+    for (const Link& link : links(gather)) {
+      if (is_read(link)) reads_u_.push_back({slice(link.slot, in), weight(link).real()});
+    }
+    if (reads_u_.empty()) return false;
+    combine(reads_u_.data(), static_cast<int>(reads_u_.size()), 2 * n, to.u);
+    return true;
+  }
+  for (const Link& link : links(gather)) {
+    if (!is_read(link)) continue;
+    const double* u = slice(link.slot, in);
+    const double* v = u + n;
+    const double a = weight(link).real();
+    const double b = weight(link).imag();
+    switch (link.reading()) {
+      case Reading::straight:
+        if (a != 0) reads_u_.push_back({u, a});
+        if (b != 0) reads_u_.push_back({v, b});
+        if (a != 0) reads_v_.push_back({v, a});
+        if (b != 0) reads_v_.push_back({u, -b});
+        break;
+      case Reading::crossed:
+        if (a != 0) reads_crossed_u_.push_back({v, a});
+        if (b != 0) reads_crossed_u_.push_back({u, b});
+        if (a != 0) reads_crossed_v_.push_back({u, a});
+        if (b != 0) reads_crossed_v_.push_back({v, -b});
+        break;
+      case Reading::single:
+        if (a != 0) reads_u_.push_back({u, a});
+        if (b != 0) reads_crossed_u_.push_back({u, b});
+        if (a != 0) reads_crossed_v_.push_back({u, a});
+        if (b != 0) reads_v_.push_back({u, -b});
+        break;
+    }
+  }
+  if (reads_u_.empty() && reads_crossed_u_.empty()) return false;
+  const int* permutation = permutations_[gather.in_kind].data();
+  const auto sum = [&](const std::vector<WeightedSlice>& straight,
+                       const std::vector<WeightedSlice>& crossed, double* out) {
+    if (straight.empty()) {
+      std::fill_n(out, n, 0.0);
+    } else {
+      combine(straight.data(), static_cast<int>(straight.size()), n, out);
+    }
+    if (crossed.empty()) return;
+    combine(crossed.data(), static_cast<int>(crossed.size()), n, crossed_.data());
+    for (int k = 0; k < n; ++k)
+      out[k] += crossed_[permutation[k]];
+  };
+  sum(reads_u_, reads_crossed_u_, to.u);
+  if (!is_single) sum(reads_v_, reads_crossed_v_, to.v);
+  return true;
+}
+
+void SlicedSum::apply_gathers(int leader, SlotRange range, int left_out, const double* in,
+                              Slices to) {
+  const bool single = is_single(leader);
+  const int n = length_of(leader);
+  bool is_filled = false;
+  for (const Gather& gather : gathers(leader)) {
+    if (gather.bands < 0) {
+      is_filled = gather_pair(gather, range, left_out, in, single, to);
+      continue;
+    }
+    const Slices sums{gathered_.data(), gathered_.data() + length(gather.in_kind)};
+    if (!gather_pair(gather, range, left_out, in, single, sums)) continue;
+    if (!is_filled) {
+      std::fill_n(to.u, n, 0.0);
+      if (!single) std::fill_n(to.v, n, 0.0);
+      is_filled = true;
+    }
+    bands_[gather.bands].add_product(sums.u, to.u);
+    if (!single) bands_[gather.bands].add_product(sums.v, to.v);
+  }
+  if (is_filled) return;
+  std::fill_n(to.u, n, 0.0);
+  if (!single) std::fill_n(to.v, n, 0.0);
+}
+
+void SlicedSum::diagonal(double* out) const {
+  for (int l = 0; l < own_; ++l) {
+    const bool single = is_single(l);
+    const auto& elements = basis_.kind(outer(l)).elements;
+    const int n = static_cast<int>(elements.size());
+    double* u = out + exchange_->start_of(l);
+    std::fill_n(u, single ? n : 2 * n, 0.0);
+    for (const Gather& gather : gathers(l)) {
+      const RealMatrix& inner = groups_[gather.group].inner;
+      for (const Link& link : links(gather)) {
+        if (link.slot != l) continue;
+        // a at (x, x); b at (x, y') for y' = x
+        const double a = link.reading() == Reading::crossed ? 0 : weight(link).real();
+        const double b = link.reading() == Reading::straight ? 0 : weight(link).imag();
+        for (int p = 0; p < n; ++p) {
+          const int i = elements[p];
+          const double kept = a == 0 ? 0 : a * inner.coeff(i, i);
+          const double turned = b == 0 ? 0 : b * inner.coeff(i, basis_.inner_mirror(i));
+          u[p] += kept + turned;
+          if (!single) u[n + p] += kept - turned;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,153 @@
+// A sum of products over outer and inner sites, ready to act on slices.
+#pragma once
+
+#include <Eigen/SparseCore>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "lindwurm/liouville/packed_basis.hpp"
+#include "lindwurm/operators/product_sum.hpp"
+#include "slice_exchange.hpp"
+#include "slice_kernels.hpp"
+
+namespace lindwurm {
+
+using RealMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
+
+// sum_k c_k prod M_ks over the outer sites, times one real matrix on the inner sites.
+struct TermGroup {
+  std::vector<ProductTerm> outer;
+  RealMatrix inner;
+  bool is_identity = false;
+};
+
+// How an outer index o2 is read.
+enum class Reading : std::uint32_t {
+  straight,  // o2 leads a pair
+  crossed,   // its mirror does
+  single,    // it is its own mirror
+};
+
+// What is read: 8 bytes, for there are some twenty of them for each slice.
+struct Link {
+  Link(int slot_read, int weight_number, Reading reading)
+      : slot(slot_read), code(static_cast<std::uint32_t>(weight_number) * 4 +
+                              static_cast<std::uint32_t>(reading)) {}
+  [[nodiscard]] int weight() const { return static_cast<int>(code / 4); }
+  [[nodiscard]] Reading reading() const { return static_cast<Reading>(code % 4); }
+
+  std::int32_t slot;  // of a pair of slices, own ones first, then those of other ranks
+  std::uint32_t code;
+};
+
+// All that one group reads for one outer index.
+struct Gather {
+  int group;
+  int bands;         // -1: the identity
+  int in_kind;       // the kind of slice that the bands read
+  std::int64_t end;  // of its links
+  bool is_plain;     // real weights and straight readings alone: a pair of slices is read in one go
+};
+
+// A range of slots, of which only those are read.
+struct SlotRange {
+  int first = 0;
+  int last = std::numeric_limits<int>::max();
+};
+
+// sum_g A_g x B_g over outer and inner indices, for the pairs of slices of one rank.
+class SlicedSum {
+ public:
+  // Collective.
+  SlicedSum(const std::vector<ProductTerm>& terms, std::shared_ptr<const PackedBasis> basis,
+            MPI_Comm comm, Complex factor);
+
+  // out = L in, on this rank's part of packed vectors. Collective.
+  void apply(const double* in, double* out);
+  // The sum that packs to the transposed matrix, made when first asked for. Collective.
+  SlicedSum& transposed();
+  void diagonal(double* out) const;
+  [[nodiscard]] double bytes() const;
+
+  // The pair of slices of an own leader in L in, as far as it comes from a range of slots and not
+  // from the leader's own; one slice where the leader is its own mirror.
+  void apply_to(int leader, SlotRange range, const double* in, double* out);
+
+  [[nodiscard]] const PackedBasis& basis() const { return basis_; }
+  [[nodiscard]] int own_leaders() const { return own_; }
+  [[nodiscard]] int outer(int leader) const { return basis_.leaders()[first_leader_ + leader]; }
+  [[nodiscard]] bool is_single(int leader) const {
+    return basis_.outer_mirror(outer(leader)) == outer(leader);
+  }
+  [[nodiscard]] int length_of(int leader) const { return length(basis_.kind_number(outer(leader))); }
+  [[nodiscard]] std::int32_t start_of(int leader) const { return exchange_->start_of(leader); }
+  // kind of slice -> for each place, where the slice of the mirror has the mirrored element
+  [[nodiscard]] const std::vector<int>& permutation(int kind) const { return permutations_[kind]; }
+  [[nodiscard]] const RealMatrix& inner_matrix(int group) const { return groups_[group].inner; }
+  [[nodiscard]] std::span<const Gather> gathers(int leader) const {
+    return {gathers_.data() + first_gather_[leader], gathers_.data() + first_gather_[leader + 1]};
+  }
+  [[nodiscard]] std::span<const Link> links(const Gather& gather) const {
+    const auto first = &gather == gathers_.data() ? 0 : (&gather - 1)->end;
+    return {links_.data() + first, links_.data() + gather.end};
+  }
+  [[nodiscard]] Complex weight(const Link& link) const { return weights_[link.weight()]; }
+
+ private:
+  struct Slices {
+    double* u;  // of the leader
+    double* v;  // of its mirror
+  };
+
+  void find_permutations();
+  void link();
+  void add_gather(int group, int outer, const std::vector<std::pair<int, Complex>>& row,
+                  SlotNumbers& slots);
+  int bands_of(int group, int out_kind, int in_kind);
+  int weight_number(Complex weight);
+  // Sums what a group reads; false if that is nothing, and `to` is left alone.
+  bool gather_pair(const Gather& gather, SlotRange range, int left_out, const double* in,
+                   bool is_single, Slices to);
+  void apply_gathers(int leader, SlotRange range, int left_out, const double* in, Slices to);
+  [[nodiscard]] const double* slice(int slot, const double* in) const {
+    return slot < own_ ? in + exchange_->start_of(slot) : exchange_->received(slot);
+  }
+  [[nodiscard]] int length(int kind) const {
+    return static_cast<int>(basis_.kinds()[kind].elements.size());
+  }
+
+  std::vector<ProductTerm> terms_;
+  std::shared_ptr<const PackedBasis> shared_basis_;
+  const PackedBasis& basis_;
+  MPI_Comm comm_;
+  Complex factor_;
+  int rank_ = 0;
+  int ranks_ = 1;
+  int first_leader_ = 0;  // number, among all leaders, of the first that is this rank's
+  int own_ = 0;           // number of leaders that are this rank's
+
+  std::vector<TermGroup> groups_;
+  std::vector<std::vector<int>> permutations_;
+  std::vector<BandedMatrix> bands_;
+  std::map<std::pair<int, int>, int> bands_known_;  // group, kind of slice -> number of bands
+  std::vector<Complex> weights_;
+  std::map<std::pair<double, double>, int> weights_known_;
+  std::vector<Gather> gathers_;
+  std::vector<Link> links_;
+  std::vector<std::int64_t> first_gather_;  // of each own leader
+  std::vector<int> inland_;                 // leaders that need no other rank
+  std::vector<int> border_;
+  std::unique_ptr<SliceExchange> exchange_;
+
+  std::vector<double> gathered_;  // a pair of slices
+  std::vector<double> crossed_;   // a slice in the mirror's order
+  std::vector<WeightedSlice> reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
+  std::unique_ptr<SlicedSum> transposed_;
+};
+
+}  // namespace lindwurm
