@@ -108,8 +108,7 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 
 void SlicedSum::apply(const double* in, double* out) {
   const auto to = [&](int leader) {
-    double* u = out + exchange_->start_of(leader);
-    apply_gathers(leader, {}, -1, in, {u, u + length_of(leader)});
+    apply_gathers(leader, {}, -1, in, out + start_of(leader));
   };
   exchange_->start(in);
   std::for_each(inland_.begin(), inland_.end(), to);
@@ -119,7 +118,7 @@ void SlicedSum::apply(const double* in, double* out) {
 
 void SlicedSum::apply_to(int leader, SlotRange range, const double* in, double* out) {
   range.last = std::min(range.last, own_);
-  apply_gathers(leader, range, leader, in, {out, out + length_of(leader)});
+  apply_gathers(leader, range, leader, in, out);
 }
 
 // The packed transpose packs the adjoint terms.
@@ -176,37 +175,49 @@ int SlicedSum::bands_of(int group, int out_kind, int in_kind) {
       entries.push_back({static_cast<int>(place_out), place_in, it.value()});
     }
   }
-  bands_.emplace_back(std::move(entries));
+  bands_.emplace_back(static_cast<int>(rows.elements.size()), std::move(entries));
   return place->second;
 }
 
 void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int, Complex>>& row,
-                            SlotNumbers& slots) {
+                           SlotNumbers& slots) {
+  using Manner = Gather::Manner;
   const int out_kind = basis_.kind_number(outer);
-  Gather gather{.group = group, .bands = -1, .in_kind = out_kind, .end = 0, .is_plain = true};
-  bool is_first = true;
+  const bool is_single = basis_.outer_mirror(outer) == outer;
+  int in_kind = -1;
   for (const auto& [o2, weight] : row) {
     if (basis_.start(o2) < 0) continue;
-    const int in_kind = basis_.kind_number(o2);
-    if (is_first && !groups_[group].is_identity) {
-      gather.bands = bands_of(group, out_kind, in_kind);
-      if (bands_[gather.bands].is_empty()) return;
-    }
-    if (!is_first && in_kind != gather.in_kind) {
+    if (in_kind >= 0 && basis_.kind_number(o2) != in_kind) {
       throw Error("the terms of one group connect slices of several charges");
     }
-    gather.in_kind = in_kind;
-    is_first = false;
-    const int mirrored = basis_.outer_mirror(o2);
-    const Reading reading = o2 < mirrored    ? Reading::straight
-                            : o2 == mirrored ? Reading::single
-                                             : Reading::crossed;
-    gather.is_plain = gather.is_plain && reading == Reading::straight && weight.imag() == 0;
-    links_.emplace_back(slots.of_leader(std::min(o2, mirrored)), weight_number(weight), reading);
+    in_kind = basis_.kind_number(o2);
   }
-  if (is_first) return;
-  gather.end = static_cast<std::int64_t>(links_.size());
-  gathers_.push_back(gather);
+  if (in_kind < 0) return;
+  int bands = -1;
+  if (!groups_[group].is_identity) {
+    bands = bands_of(group, out_kind, in_kind);
+    if (bands_[bands].is_empty()) return;
+  }
+  for (const Manner manner : {Manner::real, Manner::imaginary, Manner::any}) {
+    const std::size_t before = links_.size();
+    for (const auto& [o2, weight] : row) {
+      if (basis_.start(o2) < 0) continue;
+      const int mirrored = basis_.outer_mirror(o2);
+      const Reading reading = o2 < mirrored    ? Reading::straight
+                              : o2 == mirrored ? Reading::single
+                                               : Reading::crossed;
+      const bool is_pair = reading == Reading::straight && !is_single;
+      if (is_pair != (manner != Manner::any)) continue;
+      // A complex weight is read twice, once in each manner.
+      const Complex part = manner == Manner::real        ? Complex(weight.real(), 0)
+                           : manner == Manner::imaginary ? Complex(0, weight.imag())
+                                                         : weight;
+      if (part == 0.0) continue;
+      links_.emplace_back(slots.of_leader(std::min(o2, mirrored)), weight_number(part), reading);
+    }
+    if (links_.size() == before) continue;
+    gathers_.push_back({group, bands, in_kind, manner, static_cast<std::int64_t>(links_.size())});
+  }
 }
 
 void SlicedSum::link() {
@@ -262,35 +273,50 @@ void SlicedSum::link() {
   weights_known_.clear();
   exchange_ = std::make_unique<SliceExchange>(basis_, slots, shares, comm_);
 
+  for (int l = 0; l < own_; ++l) {
+    const int outer_index = outer(l);
+    places_.push_back({exchange_->start_of(l), length(basis_.kind_number(outer_index)),
+                       basis_.outer_mirror(outer_index) == outer_index});
+  }
+
   int longest = 0;
   for (std::size_t k = 0; k < basis_.kinds().size(); ++k)
     longest = std::max(longest, length(static_cast<int>(k)));
-  gathered_.resize(2 * static_cast<std::size_t>(longest));
-  crossed_.resize(2 * static_cast<std::size_t>(longest));
+  int reach = 0;
+  for (const auto& bands : bands_)
+    reach = std::max(reach, bands.reach());
+  room_.resize(2 * static_cast<std::size_t>(longest + reach) + 8);
+  gathered_ = room_.data() + reach;
+  crossed_.resize(longest);
+}
+
+bool SlicedSum::read_pairs(const Gather& gather, SlotRange range, int left_out, const double* in,
+                           double* to) {
+  const auto all = links(gather);
+  if (reads_.size() < all.size()) reads_.resize(all.size());
+  const bool is_real = gather.manner == Gather::Manner::real;
+  int count = 0;
+  for (const Link& link : all) {
+    if (link.slot < range.first || link.slot >= range.last || link.slot == left_out) continue;
+    const Complex w = weight(link);
+    reads_[count++] = {slice(link.slot, in), is_real ? w.real() : w.imag()};
+  }
+  if (count == 0) return false;
+  combine(reads_.data(), count, 2 * length(gather.in_kind), to);
+  return true;
 }
 
 // For L[x, y] = a + i b, u stands for the elements (o, i) and v for their mirrors (o', i'):
 // u += a u_2 + b v_2,  v += a v_2 - b u_2.
-bool SlicedSum::gather_pair(const Gather& gather, SlotRange range, int left_out, const double* in,
-                            bool is_single, Slices to) {
+bool SlicedSum::read_any(const Gather& gather, SlotRange range, int left_out, const double* in,
+                         bool is_single, SlicePair to) {
   const int n = length(gather.in_kind);
-  const auto is_read = [&](const Link& link) {
-    return link.slot >= range.first && link.slot < range.last && link.slot != left_out;
-  };
   reads_u_.clear();
   reads_v_.clear();
   reads_crossed_u_.clear();
   reads_crossed_v_.clear();
-  if (gather.is_plain && !is_single) {
-    for (const Link& link : links(gather)) {
-      if (is_read(link)) reads_u_.push_back({slice(link.slot, in), weight(link).real()});
-    }
-    if (reads_u_.empty()) return false;
-    combine(reads_u_.data(), static_cast<int>(reads_u_.size()), 2 * n, to.u);
-    return true;
-  }
   for (const Link& link : links(gather)) {
-    if (!is_read(link)) continue;
+    if (link.slot < range.first || link.slot >= range.last || link.slot == left_out) continue;
     const double* u = slice(link.slot, in);
     const double* v = u + n;
     const double a = weight(link).real();
@@ -336,36 +362,62 @@ bool SlicedSum::gather_pair(const Gather& gather, SlotRange range, int left_out,
 }
 
 void SlicedSum::apply_gathers(int leader, SlotRange range, int left_out, const double* in,
-                              Slices to) {
-  const bool single = is_single(leader);
-  const int n = length_of(leader);
+                              double* out) {
+  using Manner = Gather::Manner;
+  const Place& place = places_[leader];
+  const SlicePair to{out, out + place.length};
+  const int total = place.is_single ? place.length : 2 * place.length;
   bool is_filled = false;
+  const auto fill = [&] {
+    if (!is_filled) std::fill_n(out, total, 0.0);
+    is_filled = true;
+  };
   for (const Gather& gather : gathers(leader)) {
-    if (gather.bands < 0) {
-      is_filled = gather_pair(gather, range, left_out, in, single, to);
-      continue;
+    const int n = length(gather.in_kind);
+    const SlicePair sums{gathered_, gathered_ + n};
+    // The first sum of the identity goes to its place at once.
+    const bool goes_straight = gather.bands < 0 && !is_filled;
+    switch (gather.manner) {
+      case Manner::real:
+        if (!read_pairs(gather, range, left_out, in, goes_straight ? out : gathered_)) continue;
+        is_filled = is_filled || goes_straight;
+        if (gather.bands < 0) continue;
+        fill();
+        bands_[gather.bands].add_product(sums, to);
+        break;
+      case Manner::imaginary:
+        if (!read_pairs(gather, range, left_out, in, gathered_)) continue;
+        fill();
+        if (gather.bands < 0) {
+          add_turned(sums, n, to);
+        } else {
+          bands_[gather.bands].add_turned_product(sums, to);
+        }
+        break;
+      case Manner::any:
+        if (!read_any(gather, range, left_out, in, place.is_single, sums)) continue;
+        fill();
+        if (gather.bands < 0) {
+          const int count = place.is_single ? n : 2 * n;
+          for (int k = 0; k < count; ++k)
+            out[k] += gathered_[k];
+        } else if (place.is_single) {
+          bands_[gather.bands].add_product(sums.u, out);
+        } else {
+          bands_[gather.bands].add_product(sums, to);
+        }
+        break;
     }
-    const Slices sums{gathered_.data(), gathered_.data() + length(gather.in_kind)};
-    if (!gather_pair(gather, range, left_out, in, single, sums)) continue;
-    if (!is_filled) {
-      std::fill_n(to.u, n, 0.0);
-      if (!single) std::fill_n(to.v, n, 0.0);
-      is_filled = true;
-    }
-    bands_[gather.bands].add_product(sums.u, to.u);
-    if (!single) bands_[gather.bands].add_product(sums.v, to.v);
   }
-  if (is_filled) return;
-  std::fill_n(to.u, n, 0.0);
-  if (!single) std::fill_n(to.v, n, 0.0);
+  fill();
 }
 
 void SlicedSum::diagonal(double* out) const {
   for (int l = 0; l < own_; ++l) {
     const bool single = is_single(l);
     const auto& elements = basis_.kind(outer(l)).elements;
-    const int n = static_cast<int>(elements.size());
-    double* u = out + exchange_->start_of(l);
+    const int n = length_of(l);
+    double* u = out + start_of(l);
     std::fill_n(u, single ? n : 2 * n, 0.0);
     for (const Gather& gather : gathers(l)) {
       const RealMatrix& inner = groups_[gather.group].inner;

@@ -45,13 +45,18 @@ struct Link {
   std::uint32_t code;
 };
 
-// All that one group reads for one outer index.
+// What one group reads for one outer index in one manner.
 struct Gather {
+  enum class Manner : std::uint8_t {
+    real,       // pairs of slices, straight, with real weights
+    imaginary,  // the same with imaginary weights
+    any,
+  };
   int group;
   int bands;         // -1: the identity
   int in_kind;       // the kind of slice that the bands read
+  Manner manner;
   std::int64_t end;  // of its links
-  bool is_plain;     // real weights and straight readings alone: a pair of slices is read in one go
 };
 
 // A range of slots, of which only those are read.
@@ -81,11 +86,10 @@ class SlicedSum {
   [[nodiscard]] const PackedBasis& basis() const { return basis_; }
   [[nodiscard]] int own_leaders() const { return own_; }
   [[nodiscard]] int outer(int leader) const { return basis_.leaders()[first_leader_ + leader]; }
-  [[nodiscard]] bool is_single(int leader) const {
-    return basis_.outer_mirror(outer(leader)) == outer(leader);
-  }
-  [[nodiscard]] int length_of(int leader) const { return length(basis_.kind_number(outer(leader))); }
-  [[nodiscard]] std::int32_t start_of(int leader) const { return exchange_->start_of(leader); }
+  // True for an outer index that is its own mirror: one slice, not two.
+  [[nodiscard]] bool is_single(int leader) const { return places_[leader].is_single; }
+  [[nodiscard]] int length_of(int leader) const { return places_[leader].length; }
+  [[nodiscard]] std::int32_t start_of(int leader) const { return places_[leader].start; }
   // kind of slice -> for each place, where the slice of the mirror has the mirrored element
   [[nodiscard]] const std::vector<int>& permutation(int kind) const { return permutations_[kind]; }
   [[nodiscard]] const RealMatrix& inner_matrix(int group) const { return groups_[group].inner; }
@@ -99,9 +103,11 @@ class SlicedSum {
   [[nodiscard]] Complex weight(const Link& link) const { return weights_[link.weight()]; }
 
  private:
-  struct Slices {
-    double* u;  // of the leader
-    double* v;  // of its mirror
+  // Where an own leader has its slices.
+  struct Place {
+    std::int32_t start;
+    std::int32_t length;
+    bool is_single;
   };
 
   void find_permutations();
@@ -110,10 +116,12 @@ class SlicedSum {
                   SlotNumbers& slots);
   int bands_of(int group, int out_kind, int in_kind);
   int weight_number(Complex weight);
-  // Sums what a group reads; false if that is nothing, and `to` is left alone.
-  bool gather_pair(const Gather& gather, SlotRange range, int left_out, const double* in,
-                   bool is_single, Slices to);
-  void apply_gathers(int leader, SlotRange range, int left_out, const double* in, Slices to);
+  // Sums what a gather reads; false if that is nothing, and `to` is left alone.
+  bool read_pairs(const Gather& gather, SlotRange range, int left_out, const double* in,
+                  double* to);
+  bool read_any(const Gather& gather, SlotRange range, int left_out, const double* in,
+                bool is_single, SlicePair to);
+  void apply_gathers(int leader, SlotRange range, int left_out, const double* in, double* out);
   [[nodiscard]] const double* slice(int slot, const double* in) const {
     return slot < own_ ? in + exchange_->start_of(slot) : exchange_->received(slot);
   }
@@ -144,8 +152,12 @@ class SlicedSum {
   std::vector<int> border_;
   std::unique_ptr<SliceExchange> exchange_;
 
-  std::vector<double> gathered_;  // a pair of slices
-  std::vector<double> crossed_;   // a slice in the mirror's order
+  std::vector<Place> places_;               // of each own leader
+
+  std::vector<double> room_;   // for a pair of slices, with as much on both sides as bands reach
+  double* gathered_ = nullptr;  // within it
+  std::vector<double> crossed_;  // a slice in the mirror's order
+  std::vector<WeightedSlice> reads_;
   std::vector<WeightedSlice> reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
   std::unique_ptr<SlicedSum> transposed_;
 };
