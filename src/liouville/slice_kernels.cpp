@@ -3,14 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-// Where the loader can choose among versions of a function, it takes the widest vectors that the
-// processor has. Sanitizers run before the loader's choice and need the plain version.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define LINDWURM_WIDEST_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define LINDWURM_WIDEST_VECTORS
-#endif
+#include "lindwurm/backend/widest_vectors.hpp"
 
 namespace lindwurm {
 

@@ -21,18 +21,21 @@ StateMonitor::StateMonitor(const Liouvillian& liouvillian) : basis_(liouvillian.
 }
 
 void StateMonitor::look(Vec packed, bool is_last) {
-  const auto values = expectations(functionals_, packed);
-  worst_.trace_error = std::max(worst_.trace_error, std::abs(values[0] - 1.0));
-  for (std::size_t k = 0; k < worst_.top_levels.size(); ++k) {
-    auto& population = worst_.top_levels[k].second;
-    population = std::max(population, values[k + 1].real());
-  }
+  look_at(expectations(functionals_, packed));
   const std::int64_t dimension = basis_.hilbert_dimension();
   if (dimension > (is_last ? eigenvalue_limit : every_eigenvalue_limit)) return;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(unpack(packed, basis_),
                                                                Eigen::EigenvaluesOnly);
   const double lowest = solver.eigenvalues().minCoeff();
   worst_.lowest_eigenvalue = std::min(worst_.lowest_eigenvalue.value_or(lowest), lowest);
+}
+
+void StateMonitor::look_at(const std::vector<Complex>& values) {
+  worst_.trace_error = std::max(worst_.trace_error, std::abs(values[0] - 1.0));
+  for (std::size_t k = 0; k < worst_.top_levels.size(); ++k) {
+    auto& population = worst_.top_levels[k].second;
+    population = std::max(population, values[k + 1].real());
+  }
 }
 
 }  // namespace lindwurm

@@ -13,6 +13,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/sundials.hpp"
+#include "chebyshev.hpp"
 #include "newton_system.hpp"
 
 namespace lindwurm {
@@ -212,6 +213,24 @@ bool is_faster_with_bdf(const Liouvillian& liouvillian, Vec initial,
   return bdf.forecast_products(trial_steps) < clear_advantage * with_adams;
 }
 
+void integrate(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
+               const std::vector<Functional>& observed, StateMonitor& monitor, Evolution& run) {
+  const auto& times = run.times;
+  const bool uses_bdf = options.method == EvolveMethod::bdf ||
+                        (options.method == EvolveMethod::automatic &&
+                         is_faster_with_bdf(liouvillian, initial, times, options));
+  Integrator integrator(liouvillian, initial, times, options, uses_bdf);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (k > 0) integrator.advance(times[k]);
+    const auto values = expectations(observed, integrator.state());
+    for (std::size_t j = 0; j < values.size(); ++j)
+      run.values[j].push_back(values[j]);
+    monitor.look(integrator.state(), k + 1 == times.size());
+  }
+  run.statistics = integrator.statistics();
+  run.final_state = integrator.take_state();
+}
+
 }  // namespace
 
 std::vector<Functional> functionals(const Observables& observables,
@@ -228,6 +247,11 @@ std::vector<Functional> functionals(const Observables& observables,
 Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
                  const EvolveOptions& options) {
   require_sound(times, options);
+  if (options.method == EvolveMethod::chebyshev && !liouvillian.is_constant()) {
+    throw InputError(
+        "method = \"chebyshev\" is for models whose coefficients do not depend on time; use adams, "
+        "bdf or auto");
+  }
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
   run.times = times;
@@ -236,19 +260,14 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
     run.is_hermitian.push_back(functional.is_hermitian());
   run.values.resize(observed.size());
   StateMonitor monitor(liouvillian);
-  const bool uses_bdf = options.method == EvolveMethod::bdf ||
-                        (options.method == EvolveMethod::automatic &&
-                         is_faster_with_bdf(liouvillian, initial, times, options));
-  Integrator integrator(liouvillian, initial, times, options, uses_bdf);
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    if (k > 0) integrator.advance(times[k]);
-    const auto values = expectations(observed, integrator.state());
-    for (std::size_t j = 0; j < values.size(); ++j)
-      run.values[j].push_back(values[j]);
-    monitor.look(integrator.state(), k + 1 == times.size());
+  const bool uses_series =
+      options.method == EvolveMethod::chebyshev ||
+      (options.method == EvolveMethod::automatic && liouvillian.is_constant());
+  if (uses_series) {
+    evolve_by_series(liouvillian, initial, options, observed, monitor, run);
+  } else {
+    integrate(liouvillian, initial, options, observed, monitor, run);
   }
-  run.statistics = integrator.statistics();
-  run.final_state = integrator.take_state();
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();
   run.statistics.seconds =

@@ -62,7 +62,7 @@ std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& p
   EvolveTask task;
   task.times = read_times(table->require("times"), parameters);
   if (auto key = table->find("method")) {
-    task.options.method = static_cast<EvolveMethod>(key->one_of({"auto", "adams", "bdf"}));
+    task.options.method = static_cast<EvolveMethod>(key->one_of({"auto", "adams", "bdf", "chebyshev"}));
   }
   if (auto key = table->find("jacobian")) {
     task.options.jacobian =

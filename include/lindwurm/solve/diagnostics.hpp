@@ -29,6 +29,9 @@ class StateMonitor {
 
   explicit StateMonitor(const Liouvillian& liouvillian);
   void look(Vec packed, bool is_last);
+  /// The functionals whose values it watches, and a look at these values alone. Not collective.
+  [[nodiscard]] const std::vector<Functional>& functionals() const { return functionals_; }
+  void look_at(const std::vector<Complex>& values);
   [[nodiscard]] const StateDiagnostics& worst() const { return worst_; }
 
  private:

@@ -19,9 +19,14 @@ using Observables = std::vector<std::pair<std::string, Expression>>;
                                                   const Liouvillian& liouvillian);
 
 enum class EvolveMethod {
-  automatic,  ///< Adams, or BDF where a trial of both shows that it is faster: stiff models
-  adams,      ///< Adams-Moulton of orders 1 to 12 with fixed-point iteration
-  bdf,        ///< BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
+  /// Chebyshev for a constant model; else Adams, or BDF where a trial of both shows that it is
+  /// faster: stiff models.
+  automatic,
+  adams,  ///< CVODE's Adams-Moulton of orders 1 to 12 with fixed-point iteration
+  bdf,    ///< CVODE's BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
+  /// exp(L t) as a series of Chebyshev polynomials of L, for constant models. Its error is a
+  /// thousandth of rtol |rho|, Frobenius norm.
+  chebyshev,
 };
 
 enum class Jacobian {
@@ -43,7 +48,8 @@ struct EvolveOptions {
   std::function<void(double)> progress{};  ///< called with the fraction done
 };
 
-/// Statistics of an integration, named as in CVODE.
+/// Statistics of an integration, named as in CVODE. Chebyshev's steps are its series, error test
+/// failures those that had to be shortened.
 struct EvolveStatistics {
   std::string method;
   long steps = 0;
@@ -72,7 +78,8 @@ struct Evolution {
 
 /// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing
 /// `times`. The local error of each step is held below rtol |R_x| + atol in CVODE's weighted RMS
-/// norm. Collective. Throws InputError for times that do not increase and for tolerances <= 0,
+/// norm; Chebyshev series are summed until what is left out is below a thousandth of rtol |rho|.
+/// Collective. Throws InputError for times that do not increase and for tolerances <= 0,
 /// Error with CVODE's own words if it gives up or a rate turns negative on the way.
 [[nodiscard]] Evolution evolve(const Liouvillian& liouvillian, Vec initial,
                                const std::vector<double>& times, const EvolveOptions& options = {});

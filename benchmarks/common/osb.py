@@ -1,0 +1,95 @@
+"""The model OSB(levels, spins) as a model file: a damped oscillator and damped spins.
+
+osb.py LEVELS SPINS [--until T] [--tasks evolve steady] prints it.
+"""
+
+import argparse
+
+TASKS = ("evolve", "steady")
+
+MODEL = """\
+title = "OSB({levels},{spins}): a damped oscillator and {spins} damped spins"
+
+[parameters]
+omega0 = 1.0
+Delta = {delta}
+g = "0.2/sqrt({spins})"
+kappa = 0.05
+nth = 0.5
+gamma = 0.1
+nb = 0.2
+
+[sites]
+mode = {{ kind = "oscillator", levels = {levels} }}
+bath = {{ kind = "spin", count = {spins} }}
+
+[hamiltonian]
+terms = ["omega0*n(mode)", "Delta/2*sx(bath)", "g*x(mode)*sz(bath)"]
+
+[[dissipator]]
+operator = "a(mode)"
+rate = "kappa*(nth+1)"
+
+[[dissipator]]
+operator = "ad(mode)"
+rate = "kappa*nth"
+
+[[dissipator]]
+operator = "sm_x(bath)"
+rate = "gamma*(nb+1)"
+
+[[dissipator]]
+operator = "sp_x(bath)"
+rate = "gamma*nb"
+
+[initial]
+mode = "fock(1)"
+bath = "down_x"
+
+[observables]
+n = "n(mode)"
+sz0 = "sz(bath[0])"
+sx0 = "sx(bath[0])"
+
+[output]
+states = false
+"""
+
+EVOLVE = """
+[evolve]
+times = {{ from = 0, to = {until}, points = 101 }}
+rtol = 1e-8
+atol = 1e-10
+"""
+
+STEADY = """
+[steady]
+tolerance = 1e-10
+"""
+
+
+def splittings(spins):
+    return [round(1 + 0.1 * k, 10) for k in range(spins)]
+
+
+def model_file(levels, spins, tasks=(), until=10):
+    text = MODEL.format(levels=levels, spins=spins, delta=splittings(spins))
+    if "evolve" in tasks:
+        text += EVOLVE.format(until=until)
+    if "steady" in tasks:
+        text += STEADY
+    return text
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("levels", type=int)
+    parser.add_argument("spins", type=int)
+    parser.add_argument("--until", default=10, help="last time of the evolution")
+    parser.add_argument("--tasks", nargs="*", default=TASKS, choices=TASKS)
+    options = parser.parse_args()
+    print(model_file(options.levels, options.spins, options.tasks, options.until), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,360 @@
+#include "chebyshev.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/widest_vectors.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// The truncation error of a series, as a share of rtol; and its limits, where rounding sets in and
+// where observables should still be good.
+constexpr double share_of_rtol = 1e-3;
+constexpr double tightest = 1e-14;
+constexpr double loosest = 1e-9;
+// Products to find the spectrum's extent, and what they may have missed of it.
+constexpr int arnoldi_steps = 20;
+constexpr double margin = 1.1;
+// d t of one series: the larger, the fewer products in all, and the more a badly chosen d costs.
+constexpr double longest_oscillating = 100;
+constexpr double longest_decaying = 400;
+// A term this much larger than the state costs as many digits.
+constexpr double largest_term = 1e4;
+constexpr int most_attempts = 40;
+
+double norm(Vec v) {
+  PetscReal value = 0;
+  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
+  return value;
+}
+
+double dot(Vec a, Vec b) {
+  PetscScalar value = 0;
+  LINDWURM_PETSC(VecDot(a, b, &value));
+  return value;
+}
+
+// The line from centre - focus to centre + focus, or centre -+ i focus, that the spectrum is near.
+struct Line {
+  double centre = 0;
+  double focus = 1;
+  bool is_imaginary = true;
+
+  [[nodiscard]] double longest_step() const {
+    return (is_imaginary ? longest_oscillating : longest_decaying) / focus;
+  }
+};
+
+// Numbers without order, the same for every number of ranks.
+void fill_disorderly(Vec v) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
+  LINDWURM_PETSC(VecGetArrayWrite(v, &values));
+  for (PetscInt row = first; row < last; ++row) {
+    // splitmix64
+    std::uint64_t z = (static_cast<std::uint64_t>(row) + 1) * 0x9e3779b97f4a7c15U;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+    values[row - first] = static_cast<double>(z >> 11U) * 0x1p-52 - 1.0;
+  }
+  LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
+}
+
+// The extent of the Ritz values of a short Arnoldi process, with a margin. Re lambda <= 0.
+Line find_line(const Liouvillian& liouvillian, long& products) {
+  const VecHandle like = liouvillian.vector();
+  PetscInt size = 0;
+  LINDWURM_PETSC(VecGetSize(like, &size));
+  const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
+  std::vector<VecHandle> basis;
+  basis.push_back(duplicate(like));
+  fill_disorderly(basis[0]);
+  LINDWURM_PETSC(VecNormalize(basis[0], nullptr));
+  Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
+  int found = 0;
+  for (; found < steps; ++found) {
+    VecHandle next = duplicate(like);
+    liouvillian.apply(0, basis[found], next);
+    ++products;
+    for (int k = 0; k <= found; ++k) {
+      h(k, found) = dot(basis[k], next);
+      LINDWURM_PETSC(VecAXPY(next, -h(k, found), basis[k]));
+    }
+    h(found + 1, found) = norm(next);
+    if (h(found + 1, found) <= 1e-14 * h.cwiseAbs().maxCoeff()) {
+      ++found;
+      break;
+    }
+    LINDWURM_PETSC(VecNormalize(next, nullptr));
+    basis.push_back(std::move(next));
+  }
+  const Eigen::VectorXcd ritz = h.topLeftCorner(found, found).eigenvalues();
+  double depth = 0;
+  double height = 0;
+  for (const Complex& value : ritz) {
+    depth = std::max(depth, -value.real());
+    height = std::max(height, std::abs(value.imag()));
+  }
+  const double half_width = margin * depth / 2;
+  height *= margin;
+  // Foci of the ellipse around both extents; a circle has none to speak of, and takes a part.
+  const double larger = std::max(half_width, height);
+  const double focus = std::sqrt(std::abs(half_width * half_width - height * height));
+  return {-half_width, larger > 0 ? std::max(focus, larger / 2) : 1.0, height >= half_width};
+}
+
+// J_0(x), ..., J_count-1(x), or exp(-x) I_k(x), by Miller's downward recurrence and the sums
+// J_0 + 2 sum J_2k = 1, I_0 + 2 sum I_k = exp(x).
+std::vector<double> bessel_functions(int count, double x, bool are_modified) {
+  std::vector<double> f(count, 0.0);
+  if (x == 0) {
+    f[0] = 1;
+    return f;
+  }
+  const int top = std::max(count, static_cast<int>(x)) + 30 + static_cast<int>(8 * std::cbrt(x));
+  double above = 0;
+  double here = 1e-250;
+  double sum = 0;
+  for (int k = top; k > 0; --k) {
+    if (k < count) f[k] = here;
+    if (are_modified || k % 2 == 0) sum += 2 * here;
+    const double below = 2 * k / x * here + (are_modified ? above : -above);
+    above = here;
+    here = below;
+    if (std::abs(here) > 1e200) {
+      for (double* value : {&above, &here, &sum})
+        *value *= 1e-250;
+      for (double& value : f)
+        value *= 1e-250;
+    }
+  }
+  f[0] = here;
+  sum += here;
+  for (double& value : f)
+    value /= sum;
+  return f;
+}
+
+// Coefficients of the series at time t after its start.
+std::vector<double> coefficients(const Line& line, int count, double t) {
+  auto c = bessel_functions(count, line.focus * t, !line.is_imaginary);
+  const double scale = std::exp((line.centre + (line.is_imaginary ? 0 : line.focus)) * t);
+  for (int k = 0; k < count; ++k)
+    c[k] *= (k == 0 ? 1 : 2) * scale;
+  return c;
+}
+
+int enough_terms(const Line& line, double t) {
+  const double x = line.focus * t;
+  const double turning = line.is_imaginary ? x : std::min(x, 10 * std::sqrt(x));
+  return static_cast<int>(turning + 15 * std::cbrt(x)) + 60;
+}
+
+// next = a image + b here + sign next;  sum += c next. Returns |next|^2.
+LINDWURM_WIDEST_VECTORS
+double recur(const double* __restrict image, const double* __restrict here,
+             double* __restrict next, double* __restrict sum, PetscInt n, double a, double b,
+             double sign, double c) {
+  double square = 0;
+#pragma GCC ivdep
+  for (PetscInt k = 0; k < n; ++k) {
+    const double value = a * image[k] + b * here[k] + sign * next[k];
+    next[k] = value;
+    sum[k] += c * value;
+    square += value * value;
+  }
+  return square;
+}
+
+// One series at a time, from the state that it leaves behind.
+class Series {
+ public:
+  Series(const Liouvillian& liouvillian, Vec initial, double tolerance,
+         std::vector<const Functional*> watched)
+      : liouvillian_(liouvillian),
+        tolerance_(tolerance),
+        watched_(std::move(watched)),
+        state_(duplicate(initial)),
+        sum_(duplicate(initial)),
+        here_(duplicate(initial)),
+        next_(duplicate(initial)),
+        image_(duplicate(initial)) {
+    LINDWURM_PETSC(VecCopy(initial, state_));
+    line_ = find_line(liouvillian, products_);
+  }
+
+  [[nodiscard]] double longest_step() const { return line_.longest_step() * shortened_; }
+  [[nodiscard]] long products() const { return products_; }
+  [[nodiscard]] long failures() const { return failures_; }
+  [[nodiscard]] Vec state() const { return state_; }
+  VecHandle take_state() { return std::move(state_); }
+
+  /// Advances the state by `step`; false, and nothing done, if that is too far.
+  bool advance(double step) {
+    const auto c = coefficients(line_, enough_terms(line_, step), step);
+    const double scale = norm(state_);
+    values_.clear();
+    LINDWURM_PETSC(VecCopy(state_, here_));
+    LINDWURM_PETSC(VecCopy(state_, sum_));
+    LINDWURM_PETSC(VecScale(sum_, c[0]));
+    look(here_);
+    // T_1 = (L - c)/d
+    LINDWURM_PETSC(VecSet(next_, 0.0));
+    double size = term(1 / line_.focus, -line_.centre / line_.focus, 0, c[1]);
+    const double sign = line_.is_imaginary ? 1 : -1;
+    int settled = 0;
+    for (std::size_t k = 1;; ++k) {
+      const double contribution = std::abs(c[k]) * size;
+      if (!(contribution < largest_term * scale)) return fail();
+      settled = contribution <= tolerance_ * scale ? settled + 1 : 0;
+      const bool is_past_turning = !line_.is_imaginary || static_cast<double>(k) > line_.focus * step;
+      if (settled == 3 && is_past_turning) break;
+      if (k + 1 == c.size()) return fail();
+      size = term(2 / line_.focus, -2 * line_.centre / line_.focus, sign, c[k + 1]);
+    }
+    std::swap(state_, sum_);
+    return true;
+  }
+
+  /// The watched values at time t after the start of the last series. Collective.
+  [[nodiscard]] std::vector<std::vector<Complex>> values(const std::vector<double>& times) {
+    MPI_Allreduce(MPI_IN_PLACE, values_.data(), static_cast<int>(values_.size()),
+                  MPI_CXX_DOUBLE_COMPLEX, MPI_SUM, liouvillian_.communicator());
+    const std::size_t terms = watched_.empty() ? 0 : values_.size() / watched_.size();
+    std::vector<std::vector<Complex>> all;
+    for (double t : times) {
+      const auto c = coefficients(line_, static_cast<int>(terms), t);
+      auto& at_t = all.emplace_back(watched_.size(), 0.0);
+      for (std::size_t k = 0; k < terms; ++k) {
+        for (std::size_t j = 0; j < watched_.size(); ++j)
+          at_t[j] += c[k] * values_[k * watched_.size() + j];
+      }
+    }
+    return all;
+  }
+
+ private:
+  bool fail() {
+    ++failures_;
+    shortened_ /= 2;
+    if (failures_ > most_attempts) {
+      throw Error(
+          "the Chebyshev series does not converge: L has eigenvalues far outside the region that "
+          "its Ritz values show, or is not stable; use method = \"adams\" or \"bdf\"");
+    }
+    return false;
+  }
+
+  // The next polynomial, applied and added; returns its norm.
+  double term(double a, double b, double sign, double c) {
+    liouvillian_.apply(0, here_, image_);
+    ++products_;
+    PetscInt n = 0;
+    LINDWURM_PETSC(VecGetLocalSize(here_, &n));
+    const PetscScalar* image = nullptr;
+    const PetscScalar* here = nullptr;
+    PetscScalar* next = nullptr;
+    PetscScalar* sum = nullptr;
+    LINDWURM_PETSC(VecGetArrayRead(image_, &image));
+    LINDWURM_PETSC(VecGetArrayRead(here_, &here));
+    LINDWURM_PETSC(VecGetArray(next_, &next));
+    LINDWURM_PETSC(VecGetArray(sum_, &sum));
+    double square = recur(image, here, next, sum, n, a, b, sign, c);
+    LINDWURM_PETSC(VecRestoreArray(sum_, &sum));
+    LINDWURM_PETSC(VecRestoreArray(next_, &next));
+    LINDWURM_PETSC(VecRestoreArrayRead(here_, &here));
+    LINDWURM_PETSC(VecRestoreArrayRead(image_, &image));
+    MPI_Allreduce(MPI_IN_PLACE, &square, 1, MPI_DOUBLE, MPI_SUM, liouvillian_.communicator());
+    std::swap(here_, next_);
+    look(here_);
+    return std::sqrt(square);
+  }
+
+  // Keeps this rank's share of what is watched.
+  void look(Vec v) {
+    const PetscScalar* packed = nullptr;
+    LINDWURM_PETSC(VecGetArrayRead(v, &packed));
+    for (const Functional* functional : watched_)
+      values_.push_back(functional->local(packed));
+    LINDWURM_PETSC(VecRestoreArrayRead(v, &packed));
+  }
+
+  const Liouvillian& liouvillian_;
+  double tolerance_;
+  std::vector<const Functional*> watched_;
+  VecHandle state_, sum_, here_, next_, image_;
+  Line line_;
+  double shortened_ = 1;
+  long products_ = 0;
+  long failures_ = 0;
+  std::vector<Complex> values_;  // of each term, one watched functional after the other
+};
+
+}  // namespace
+
+void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
+                      const std::vector<Functional>& observed, StateMonitor& monitor,
+                      Evolution& run) {
+  std::vector<const Functional*> watched;
+  for (const auto& functional : observed)
+    watched.push_back(&functional);
+  for (const auto& functional : monitor.functionals())
+    watched.push_back(&functional);
+  const auto record = [&](const std::vector<Complex>& values) {
+    const auto split = values.begin() + static_cast<std::ptrdiff_t>(observed.size());
+    for (std::size_t j = 0; j < observed.size(); ++j)
+      run.values[j].push_back(values[j]);
+    monitor.look_at({split, values.end()});
+  };
+  const auto& times = run.times;
+  const auto at_start = expectations(observed, initial);
+  for (std::size_t j = 0; j < observed.size(); ++j)
+    run.values[j].push_back(at_start[j]);
+  monitor.look(initial, times.size() == 1);
+  const double tolerance = std::clamp(share_of_rtol * options.rtol, tightest, loosest);
+  Series series(liouvillian, initial, tolerance, std::move(watched));
+  // Small states are looked at in whole at every output time.
+  const bool looks_at_states =
+      liouvillian.basis().hilbert_dimension() <= StateMonitor::every_eigenvalue_limit;
+  EvolveStatistics& statistics = run.statistics;
+  statistics.method = "chebyshev";
+  double t = times.front();
+  for (std::size_t done = 1; done < times.size();) {
+    const double end = looks_at_states ? times[done] : times.back();
+    const double rest = end - t;
+    // Equal steps to the end, so that the last is no shorter than it need be.
+    const double steps = std::ceil(rest / series.longest_step() * (1 - 1e-12));
+    if (!(steps < 1e9)) throw Error("the Chebyshev steps become too short; use method = \"bdf\"");
+    const bool reaches_end = steps <= 1;
+    const double step = reaches_end ? rest : rest / steps;
+    if (!series.advance(step)) continue;
+    ++statistics.steps;
+    const double next = reaches_end ? end : t + step;
+    std::vector<double> since;
+    std::size_t reached = done;
+    for (; reached < times.size() && times[reached] <= next; ++reached)
+      since.push_back(std::min(times[reached] - t, step));
+    for (const auto& values : series.values(since))
+      record(values);
+    if (looks_at_states || reached == times.size()) {
+      monitor.look(series.state(), reached == times.size());
+    }
+    done = reached;
+    t = next;
+    statistics.last_step = step;
+    if (options.progress) options.progress((t - times.front()) / (times.back() - times.front()));
+  }
+  statistics.rhs_evaluations = series.products();
+  statistics.error_test_failures = series.failures();
+  run.final_state = series.take_state();
+}
+
+}  // namespace lindwurm

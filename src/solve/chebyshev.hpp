@@ -1,0 +1,23 @@
+// exp(L t) rho as a series of Chebyshev polynomials of L.
+#pragma once
+
+#include <vector>
+
+#include "lindwurm/solve/evolve.hpp"
+
+namespace lindwurm {
+
+/// Evolves `initial` through run.times and fills in the values, the final state and the statistics
+/// of `run`. With the spectrum of L near the straight line from c - d to c + d, d real or imaginary,
+///
+///     exp(L t) = exp(c t) sum_k (2 - delta_k0) I_k(d t) T_k((L - c)/d)
+///
+/// (H. Tal-Ezer and R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for imaginary d). The series
+/// converges for every L, in few terms if c and d are chosen well; the terms' size is watched. All
+/// output times within one series share its products: they differ in the coefficients alone.
+/// Collective.
+void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
+                      const std::vector<Functional>& observed, StateMonitor& monitor,
+                      Evolution& run);
+
+}  // namespace lindwurm
