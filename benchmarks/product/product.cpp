@@ -2,13 +2,11 @@
 // side, as nanoseconds for each element of R.
 //
 //   product MODEL.toml [--no-sectors] [--no-assembled]
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
-#include <vector>
 
+#include "../common/seconds.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/study/study.hpp"
 
@@ -18,35 +16,11 @@ using lindwurm::Liouvillian;
 using lindwurm::Storage;
 using lindwurm::VecHandle;
 
-constexpr double enough_seconds = 1.0;
-constexpr int rounds = 5;
-
-// The median over rounds of the seconds that one call takes.
-template <typename Call>
-double seconds(Call call) {
-  using Clock = std::chrono::steady_clock;
-  call();
-  std::vector<double> each;
-  for (int round = 0; round < rounds; ++round) {
-    const auto start = Clock::now();
-    int calls = 0;
-    double spent = 0;
-    do {
-      call();
-      ++calls;
-      spent = std::chrono::duration<double>(Clock::now() - start).count();
-    } while (spent < enough_seconds / rounds);
-    each.push_back(spent / calls);
-  }
-  std::sort(each.begin(), each.end());
-  return each[each.size() / 2];
-}
-
 double time_product(const Liouvillian& liouvillian) {
   const VecHandle in = liouvillian.vector();
   const VecHandle out = liouvillian.vector();
   LINDWURM_PETSC(VecSetRandom(in, nullptr));
-  return seconds([&] { liouvillian.apply(0, in, out); });
+  return seconds(lindwurm::Session::communicator(), [&] { liouvillian.apply(0, in, out); });
 }
 
 }  // namespace
@@ -76,7 +50,7 @@ int main(int argc, char** argv) {
   const VecHandle in = shell.vector();
   const VecHandle out = shell.vector();
   LINDWURM_PETSC(VecSetRandom(in, nullptr));
-  const double copy = seconds([&] { LINDWURM_PETSC(VecCopy(in, out)); });
+  const double copy = seconds(comm, [&] { LINDWURM_PETSC(VecCopy(in, out)); });
   const double free = time_product(shell);
   double stored = 0;
   if (assembles) stored = time_product(Liouvillian(equation, {Storage::assembled, sector}));

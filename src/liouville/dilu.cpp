@@ -1,1 +1,359 @@
-#include "lindwurm/liouville/matrix_free.hpp"
+#include "lindwurm/liouville/dilu.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "lindwurm/backend/error.hpp"
+#include "sliced_sum.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// |d_i| of a pivot is at least this much of tau.
+constexpr double least_pivot = 1e-3;
+
+// What a leader reads from one slot: weight * inner matrix of a group.
+struct Coupling {
+  int slot;
+  int group;
+  int in_kind;
+  Reading reading;
+  Complex weight;
+};
+
+}  // namespace
+
+class Dilu::Factors {
+ public:
+  Factors(SlicedSum& sum, double z, double tau) : sum_(sum), tau_(tau) {
+    int longest = 0;
+    std::size_t size = 0;
+    for (int l = 0; l < sum_.own_leaders(); ++l) {
+      first_.push_back(size);
+      size += 2 * static_cast<std::size_t>(sum_.length_of(l));
+      longest = std::max(longest, sum_.length_of(l));
+    }
+    inverse_.resize(size);
+    incoming_.resize(2 * static_cast<std::size_t>(longest));
+    single_.resize(longest);
+    read_couplings();
+    for (int l = 0; l < sum_.own_leaders(); ++l)
+      factor(l, z);
+    couplings_ = {};
+    first_coupling_ = {};
+    products_known_.clear();
+  }
+
+  void solve(const double* b, double* x) {
+    const int leaders = sum_.own_leaders();
+    if (leaders == 0) return;
+    const auto last = leaders - 1;
+    const int end = sum_.start_of(last) + (sum_.is_single(last) ? 1 : 2) * sum_.length_of(last);
+    std::copy_n(b, end, x);
+    for (int l = 0; l < leaders; ++l)
+      sweep<true>(l, x);
+    for (int l = leaders; l-- > 0;)
+      sweep<false>(l, x);
+  }
+
+ private:
+  // A leader's own block without its diagonal, by rows: columns below the row, then those above.
+  struct Block {
+    std::vector<int> first;   // of a row's entries; one more at the end
+    std::vector<int> middle;  // of its entries above the diagonal
+    std::vector<int> column;
+    std::vector<Complex> value;
+    std::vector<Complex> product;  // with the entry at the mirrored place, for entries below
+  };
+  // sum over j of B_g[i, j] B_g'[j, i], as it acts on what belongs to each j.
+  struct ProductEntry {
+    int row;
+    int column;
+    double value;
+  };
+
+  void read_couplings() {
+    for (int l = 0; l < sum_.own_leaders(); ++l) {
+      first_coupling_.push_back(couplings_.size());
+      for (const Gather& gather : sum_.gathers(l)) {
+        for (const Link& link : sum_.links(gather)) {
+          couplings_.push_back(
+              {link.slot, gather.group, gather.in_kind, link.reading(), sum_.weight(link)});
+        }
+      }
+      std::sort(couplings_.begin() + static_cast<std::ptrdiff_t>(first_coupling_.back()),
+                couplings_.end(), [](const Coupling& a, const Coupling& b) {
+                  return std::tuple(a.slot, a.group, a.reading) <
+                         std::tuple(b.slot, b.group, b.reading);
+                });
+    }
+    first_coupling_.push_back(couplings_.size());
+  }
+
+  [[nodiscard]] std::span<const Coupling> couplings(int leader) const {
+    return {couplings_.data() + first_coupling_[leader],
+            couplings_.data() + first_coupling_[leader + 1]};
+  }
+
+  [[nodiscard]] const PackedBasis::SliceKind& kind_of(int leader) const {
+    return sum_.basis().kind(sum_.outer(leader));
+  }
+
+  // Where L couples a leader's elements to themselves.
+  static bool is_own(const Coupling& c, int leader) {
+    return c.slot == leader && c.reading != Reading::crossed;
+  }
+
+  void factor(int leader, double z) {
+    const auto& kind = kind_of(leader);
+    const auto n = kind.elements.size();
+    std::vector<Complex> d(n, -z);
+    for (const Coupling& c : couplings(leader)) {
+      const RealMatrix& inner = sum_.inner_matrix(c.group);
+      const double weight = std::norm(c.weight) / tau_;
+      for (std::size_t i = 0; i < n; ++i) {
+        for (RealMatrix::InnerIterator it(inner, kind.elements[i]); it; ++it) {
+          if (is_own(c, leader) && it.col() == kind.elements[i]) {
+            d[i] += c.weight * it.value();
+          } else {
+            d[i] -= weight * it.value() * it.value();
+          }
+        }
+      }
+    }
+    subtract_earlier(leader, d);
+    const int number = block_of(leader);
+    block_number_.push_back(number);
+    const Block& block = blocks_[number];
+    double* alpha = inverse_.data() + first_[leader];
+    for (std::size_t i = 0; i < n; ++i) {
+      for (int k = block.first[i]; k < block.middle[i]; ++k) {
+        const int j = block.column[k];
+        d[i] -= block.product[k] * Complex(alpha[j], alpha[n + j]);
+      }
+      if (std::abs(d[i]) < least_pivot * tau_) d[i] = -least_pivot * tau_;
+      const Complex inverse = 1.0 / d[i];
+      alpha[i] = inverse.real();
+      alpha[n + i] = inverse.imag();
+    }
+  }
+
+  // d_i -= L_ij L_ji / d_j over the leaders before this one. What is read crosswise comes from the
+  // mirrors, whose pivots are the conjugates.
+  void subtract_earlier(int leader, std::vector<Complex>& d) {
+    for (const Coupling& forth : couplings(leader)) {
+      if (forth.slot >= leader) break;
+      const bool is_crossed = forth.reading == Reading::crossed;
+      const double* alpha = inverse_.data() + first_[forth.slot];
+      const auto n = static_cast<std::size_t>(sum_.length_of(forth.slot));
+      const auto there = couplings(forth.slot);
+      auto back = std::lower_bound(there.begin(), there.end(), leader,
+                                   [](const Coupling& c, int slot) { return c.slot < slot; });
+      for (; back != there.end() && back->slot == leader; ++back) {
+        const bool fits = back->reading == Reading::single ||
+                          (back->reading == Reading::crossed) == is_crossed;
+        if (!fits) continue;
+        const Complex weight =
+            forth.weight * (is_crossed ? std::conj(back->weight) : back->weight);
+        for (const ProductEntry& entry : products(leader, forth, *back)) {
+          const Complex inverse(alpha[entry.column], alpha[n + entry.column]);
+          d[entry.row] -= weight * entry.value * (is_crossed ? std::conj(inverse) : inverse);
+        }
+      }
+    }
+  }
+
+  const std::vector<ProductEntry>& products(int leader, const Coupling& forth,
+                                            const Coupling& back) {
+    const bool is_crossed = forth.reading == Reading::crossed;
+    const int kind_here = sum_.basis().kind_number(sum_.outer(leader));
+    const auto [found, is_new] =
+        products_known_.try_emplace({forth.group, back.group, kind_here, is_crossed});
+    if (!is_new) return found->second;
+    const auto& basis = sum_.basis();
+    const auto& rows = kind_of(leader);
+    const auto& columns = kind_of(forth.slot);
+    const RealMatrix& b = sum_.inner_matrix(forth.group);
+    const RealMatrix& b_back = sum_.inner_matrix(back.group);
+    const auto mirror = [&](int i) { return is_crossed ? basis.inner_mirror(i) : i; };
+    for (std::size_t row = 0; row < rows.elements.size(); ++row) {
+      const int i = rows.elements[row];
+      for (RealMatrix::InnerIterator it(b, i); it; ++it) {
+        const int j = mirror(static_cast<int>(it.col()));
+        const double value = it.value() * b_back.coeff(j, mirror(i));
+        if (value != 0) {
+          found->second.push_back({static_cast<int>(row), columns.place[j], value});
+        }
+      }
+    }
+    return found->second;
+  }
+
+  // Blocks are few: they differ by kind and by the weights of what acts within a slice.
+  int block_of(int leader) {
+    const int kind_number = sum_.basis().kind_number(sum_.outer(leader));
+    std::vector<std::tuple<int, double, double>> signature{{kind_number, 0, 0}};
+    for (const Coupling& c : couplings(leader)) {
+      if (is_own(c, leader) && has_off_diagonal(c.group)) {
+        signature.emplace_back(c.group, c.weight.real(), c.weight.imag());
+      }
+    }
+    const auto [found, is_new] =
+        blocks_known_.try_emplace(std::move(signature), static_cast<int>(blocks_.size()));
+    if (is_new) blocks_.push_back(make_block(leader));
+    return found->second;
+  }
+
+  bool has_off_diagonal(int group) {
+    const auto [found, is_new] = off_diagonal_known_.try_emplace(group, false);
+    if (is_new) {
+      const RealMatrix& inner = sum_.inner_matrix(group);
+      for (int row = 0; row < inner.outerSize(); ++row) {
+        for (RealMatrix::InnerIterator it(inner, row); it; ++it)
+          found->second = found->second || it.row() != it.col();
+      }
+    }
+    return found->second;
+  }
+
+  Block make_block(int leader) {
+    const auto& kind = kind_of(leader);
+    std::vector<std::map<int, Complex>> rows(kind.elements.size());
+    for (const Coupling& c : couplings(leader)) {
+      if (!is_own(c, leader) || !has_off_diagonal(c.group)) continue;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (RealMatrix::InnerIterator it(sum_.inner_matrix(c.group), kind.elements[i]); it;
+             ++it) {
+          if (it.col() == kind.elements[i]) continue;
+          rows[i][kind.place[it.col()]] += c.weight * it.value();
+        }
+      }
+    }
+    Block block;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      block.first.push_back(static_cast<int>(block.column.size()));
+      bool is_below = true;
+      for (const auto& [j, value] : rows[i]) {
+        if (is_below && j > static_cast<int>(i)) {
+          block.middle.push_back(static_cast<int>(block.column.size()));
+          is_below = false;
+        }
+        const auto back = rows[j].find(static_cast<int>(i));
+        block.column.push_back(j);
+        block.value.push_back(value);
+        block.product.push_back(back == rows[j].end() ? 0.0 : value * back->second);
+      }
+      if (is_below) block.middle.push_back(static_cast<int>(block.column.size()));
+    }
+    block.first.push_back(static_cast<int>(block.column.size()));
+    return block;
+  }
+
+  // One leader of the forward solve w = (D + lower)^-1 b, or of the backward solve
+  // x = w - D^-1 upper x. Complex numbers a + i b act on packed pairs as u' = a u + b v,
+  // v' = a v - b u.
+  template <bool is_forward>
+  void sweep(int leader, double* x) {
+    const int n = sum_.length_of(leader);
+    const bool is_single = sum_.is_single(leader);
+    double* u = x + sum_.start_of(leader);
+    double* v = is_single ? single_.data() : u + n;
+    double* in_u = incoming_.data();
+    double* in_v = in_u + n;
+    const SlotRange range = is_forward ? SlotRange{0, leader}
+                                       : SlotRange{leader + 1, std::numeric_limits<int>::max()};
+    sum_.apply_to(leader, range, x, in_u);
+    const int* permutation =
+        sum_.permutation(sum_.basis().kind_number(sum_.outer(leader))).data();
+    if (is_single) {
+      for (int i = 0; i < n; ++i) {
+        v[i] = u[permutation[i]];
+        in_v[i] = in_u[permutation[i]];
+      }
+    }
+    const double* alpha = inverse_.data() + first_[leader];
+    const double* beta = alpha + n;
+    const Block& block = blocks_[block_number_[leader]];
+    for (int step = 0; step < n; ++step) {
+      const int i = is_forward ? step : n - 1 - step;
+      double sum_u = in_u[i];
+      double sum_v = in_v[i];
+      const int first = is_forward ? block.first[i] : block.middle[i];
+      const int last = is_forward ? block.middle[i] : block.first[i + 1];
+      for (int k = first; k < last; ++k) {
+        const double a = block.value[k].real();
+        const double b = block.value[k].imag();
+        const int j = block.column[k];
+        sum_u += a * u[j] + b * v[j];
+        sum_v += a * v[j] - b * u[j];
+      }
+      if constexpr (is_forward) {
+        sum_u = u[i] - sum_u;
+        sum_v = v[i] - sum_v;
+        u[i] = alpha[i] * sum_u + beta[i] * sum_v;
+        v[i] = alpha[i] * sum_v - beta[i] * sum_u;
+      } else {
+        u[i] -= alpha[i] * sum_u + beta[i] * sum_v;
+        v[i] -= alpha[i] * sum_v - beta[i] * sum_u;
+      }
+    }
+    if (is_single) {
+      // Both orders of the elements count alike.
+      for (int i = 0; i < n; ++i)
+        in_u[i] = (u[i] + v[permutation[i]]) / 2;
+      std::copy_n(in_u, n, u);
+    }
+  }
+
+  SlicedSum& sum_;
+  double tau_;
+  std::vector<std::size_t> first_;  // of each leader's pivots
+  std::vector<double> inverse_;     // Re, then Im of the inverse pivots of each leader's slice
+  std::vector<int> block_number_;   // of each leader
+  std::vector<Block> blocks_;
+  std::vector<double> incoming_;
+  std::vector<double> single_;
+
+  // While factoring:
+  std::vector<Coupling> couplings_;
+  std::vector<std::size_t> first_coupling_;
+  std::map<std::tuple<int, int, int, bool>, std::vector<ProductEntry>> products_known_;
+  std::map<std::vector<std::tuple<int, double, double>>, int> blocks_known_;
+  std::map<int, bool> off_diagonal_known_;
+};
+
+Dilu::Dilu(Mat matrix, double z, double tau)
+    : sum_(sliced_sum(matrix)),
+      z_(z),
+      tau_(tau),
+      factors_(std::make_unique<Factors>(sum_, z, tau)) {}
+
+Dilu::~Dilu() = default;
+
+namespace {
+
+template <typename Factors>
+void solve_with(Factors& factors, Vec b, Vec x) {
+  const PetscScalar* from = nullptr;
+  PetscScalar* to = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(b, &from));
+  LINDWURM_PETSC(VecGetArrayWrite(x, &to));
+  factors.solve(from, to);
+  LINDWURM_PETSC(VecRestoreArrayWrite(x, &to));
+  LINDWURM_PETSC(VecRestoreArrayRead(b, &from));
+}
+
+}  // namespace
+
+void Dilu::solve(Vec b, Vec x) const { solve_with(*factors_, b, x); }
+
+void Dilu::solve_transposed(Vec b, Vec x) {
+  if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), z_, tau_);
+  solve_with(*transposed_, b, x);
+}
+
+}  // namespace lindwurm

@@ -14,12 +14,6 @@ constexpr int enough_inner_elements = 64;
 // Outer indices for each rank, so that shares come out nearly equal.
 constexpr int enough_slices = 16;
 
-SlicedSum& context_of(Mat shell) {
-  void* context = nullptr;
-  MatShellGetContext(shell, &context);
-  return *static_cast<SlicedSum*>(context);
-}
-
 PetscErrorCode multiply(SlicedSum& product, Vec in, Vec out) {
   const PetscScalar* from = nullptr;
   PetscScalar* to = nullptr;
@@ -32,27 +26,33 @@ PetscErrorCode multiply(SlicedSum& product, Vec in, Vec out) {
 }
 
 PetscErrorCode multiply_shell(Mat shell, Vec in, Vec out) {
-  return multiply(context_of(shell), in, out);
+  return multiply(sliced_sum(shell), in, out);
 }
 
 PetscErrorCode multiply_transposed_shell(Mat shell, Vec in, Vec out) {
-  return multiply(context_of(shell).transposed(), in, out);
+  return multiply(sliced_sum(shell).transposed(), in, out);
 }
 
 PetscErrorCode diagonal_of_shell(Mat shell, Vec diagonal) {
   PetscScalar* values = nullptr;
   PetscCall(VecGetArrayWrite(diagonal, &values));
-  context_of(shell).diagonal(values);
+  sliced_sum(shell).diagonal(values);
   PetscCall(VecRestoreArrayWrite(diagonal, &values));
   return 0;
 }
 
 PetscErrorCode destroy_shell(Mat shell) {
-  delete &context_of(shell);
+  delete &sliced_sum(shell);
   return 0;
 }
 
 }  // namespace
+
+SlicedSum& sliced_sum(Mat shell) {
+  void* context = nullptr;
+  LINDWURM_PETSC(MatShellGetContext(shell, &context));
+  return *static_cast<SlicedSum*>(context);
+}
 
 std::vector<int> inner_sites_for_products(const Space& space, int ranks) {
   std::vector<int> order(space.sites());
@@ -100,6 +100,6 @@ MatHandle matrix_free(const std::vector<ProductTerm>& terms,
   return shell;
 }
 
-double matrix_free_bytes(Mat matrix) { return context_of(matrix).bytes(); }
+double matrix_free_bytes(Mat matrix) { return sliced_sum(matrix).bytes(); }
 
 }  // namespace lindwurm

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "lindwurm/backend/petsc.hpp"
 #include "lindwurm/liouville/packed_basis.hpp"
 #include "lindwurm/operators/product_sum.hpp"
 #include "slice_exchange.hpp"
@@ -161,5 +162,8 @@ class SlicedSum {
   std::vector<WeightedSlice> reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
   std::unique_ptr<SlicedSum> transposed_;
 };
+
+// What a shell matrix of matrix_free() holds.
+[[nodiscard]] SlicedSum& sliced_sum(Mat shell);
 
 }  // namespace lindwurm

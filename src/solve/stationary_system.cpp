@@ -5,6 +5,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "pc_shell.hpp"
 
 namespace lindwurm {
 
@@ -37,14 +38,9 @@ StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver 
                                    const SteadyOptions& options)
     : liouvillian_(liouvillian),
       uses_mumps_(solver == SteadySolver::mumps),
+      preconditioner_(resolved(options.preconditioner, liouvillian)),
       trace_(liouvillian.trace_functional()) {
-  const VecHandle diagonal = liouvillian.vector();
-  LINDWURM_PETSC(MatGetDiagonal(liouvillian.constant_part(), diagonal));
-  PetscReal norm = 0;
-  LINDWURM_PETSC(VecNorm(diagonal, NORM_2, &norm));
-  tau_ = norm / std::sqrt(static_cast<double>(liouvillian.basis().size()));
-  if (tau_ == 0) tau_ = std::max(liouvillian.norm_bound(), 1.0);
-
+  tau_ = typical_rate(liouvillian);
   PetscInt local = 0;
   LINDWURM_PETSC(VecGetLocalSize(trace_, &local));
   LINDWURM_PETSC(MatCreateShell(liouvillian.communicator(), local, local, PETSC_DETERMINE,
@@ -76,6 +72,10 @@ void StationarySystem::configure(const SteadyOptions& options) {
   if (uses_mumps_) {
     LINDWURM_PETSC(PCSetType(pc, PCLU));
     LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  } else if (preconditioner_ == PreconditionerChoice::none) {
+    LINDWURM_PETSC(PCSetType(pc, PCNONE));
+  } else if (preconditioner_ == PreconditionerChoice::dilu) {
+    use_dilu(pc, liouvillian_, 0, tau_);
   } else if (ranks == 1) {
     LINDWURM_PETSC(PCSetType(pc, PCILU));
     LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));
@@ -86,10 +86,18 @@ void StationarySystem::configure(const SteadyOptions& options) {
   LINDWURM_PETSC(KSPSetFromOptions(ksp_));
 }
 
-// The preconditioner works on L - sigma, which exists only while it is factored: L's own diagonal
-// is shifted and put back, rather than doubling the memory of the matrix.
+// A factorisation works on L - sigma, which exists only while it is factored: a stored L's own
+// diagonal is shifted and put back, rather than doubling the memory of the matrix.
 void StationarySystem::factor() {
-  const Mat matrix = liouvillian_.constant_part();
+  const bool needs_matrix = uses_mumps_ || preconditioner_ == PreconditionerChoice::ilu;
+  if (!needs_matrix) {
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, shell_));
+    LINDWURM_PETSC(KSPSetUp(ksp_));
+    return;
+  }
+  const bool is_stored = liouvillian_.storage() == Storage::assembled;
+  const MatHandle copy = is_stored ? MatHandle() : liouvillian_.assembled();
+  const Mat matrix = is_stored ? liouvillian_.constant_part() : copy.get();
   const VecHandle diagonal = liouvillian_.vector();
   LINDWURM_PETSC(MatGetDiagonal(matrix, diagonal));
   LINDWURM_PETSC(MatShift(matrix, -tau_ * (uses_mumps_ ? shift_of_direct : shift_of_iterative)));
@@ -147,6 +155,8 @@ StationarySystem::Outcome StationarySystem::run(PetscErrorCode (*solver)(KSP, Ve
 }
 
 bool mumps_is_affordable(const Liouvillian& liouvillian) {
+  const bool is_stored = liouvillian.storage() == Storage::assembled;
+  if (!is_stored) return false;  // what is not stored is too large to be factored as well
   const Mat matrix = liouvillian.constant_part();
   MatHandle factor;
   MatFactorInfo info;

@@ -34,6 +34,9 @@ class StationarySystem {
   /// tau, a typical rate: the root mean square of L's diagonal.
   [[nodiscard]] double scale() const { return tau_; }
   [[nodiscard]] Vec trace() const { return trace_; }
+  [[nodiscard]] std::string_view preconditioner() const {
+    return uses_mumps_ ? "lu" : name_of(preconditioner_);
+  }
 
  private:
   void configure(const SteadyOptions& options);
@@ -43,6 +46,7 @@ class StationarySystem {
 
   const Liouvillian& liouvillian_;
   bool uses_mumps_;
+  PreconditionerChoice preconditioner_;
   double tau_ = 1;
   VecHandle trace_;
   MatHandle shell_;

@@ -124,6 +124,7 @@ class StationarySpace {
 
   void make_traceless(Vec v) const {
     const double d = dot(system_.trace(), system_.trace());
+    if (d == 0) return;  // a sector without diagonal elements
     LINDWURM_PETSC(VecAXPY(v, -dot(system_.trace(), v) / d, system_.trace()));
   }
 
@@ -188,6 +189,8 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
   const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
   SteadyState result;
   result.solver = solver == SteadySolver::mumps ? "mumps" : "gmres";
+  result.preconditioner = system.preconditioner();
+  result.basis = liouvillian.shared_basis();
   result.state = duplicate(system.trace());
   LINDWURM_PETSC(VecCopy(system.trace(), result.state));
   LINDWURM_PETSC(VecScale(result.state, 1 / d));
@@ -231,6 +234,33 @@ SteadyState solve_automatically(const Liouvillian& liouvillian, SteadyOptions op
 
 }  // namespace
 
+namespace {
+
+// A stationary operator may also lie where no state has its trace: a conserved quantity that is odd
+// under a symmetry. It makes the steady state as little unique as one in the diagonal's sector.
+void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvillian,
+                                const SteadyOptions& options) {
+  Sector rest = complement(liouvillian.sector());
+  if (rest.values.empty() || !result.is_converged) return;
+  const Liouvillian elsewhere(liouvillian.equation(), {liouvillian.storage(), std::move(rest)});
+  const bool uses_mumps = options.solver == SteadySolver::mumps ||
+                          (options.solver == SteadySolver::automatic &&
+                           elsewhere.basis().size() <= small_enough_for_mumps);
+  StationarySystem system(elsewhere, uses_mumps ? SteadySolver::mumps : SteadySolver::gmres,
+                          options);
+  StationarySpace stationary(system, system.trace(), false);
+  while (stationary.size() + result.dimension < SteadyState::dimension_limit &&
+         stationary.find_next()) {
+  }
+  result.check_iterations += stationary.iterations();
+  result.dimension += stationary.size();
+  result.is_unique = result.is_unique && stationary.size() == 0;
+  result.dimension_is_exact = result.dimension_is_exact && stationary.is_certain() &&
+                              result.dimension < SteadyState::dimension_limit;
+}
+
+}  // namespace
+
 SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& options) {
   if (!liouvillian.is_constant()) {
     throw InputError("a time-dependent model has no steady state; evolve it instead");
@@ -250,6 +280,8 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
   SteadyState result = options.solver == SteadySolver::automatic
                            ? solve_automatically(liouvillian, options)
                            : solve_with(options.solver, liouvillian, options);
+  count_stationary_elsewhere(result, liouvillian, options);
+  if (!result.is_unique && options.initial == nullptr) result.state = VecHandle();
   if (options.progress) options.progress(1.0);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -136,7 +136,11 @@ LiouvillianSettings read_liouvillian(const TomlValue& root) {
   LiouvillianSettings settings;
   const auto table = root.find("liouvillian");
   if (!table) return settings;
-  table->allow_only({"storage", "sectors"});
+  table->allow_only({"storage", "sectors", "preconditioner"});
+  if (auto key = table->find("preconditioner")) {
+    settings.preconditioner =
+        static_cast<PreconditionerChoice>(key->one_of({"auto", "none", "dilu", "ilu"}));
+  }
   if (auto key = table->find("storage")) {
     const std::size_t choice = key->one_of({"auto", "assembled", "matrix-free"});
     if (choice == 1) settings.storage = Storage::assembled;
@@ -223,6 +227,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
+  if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.evolve) study.evolve->options.observe = study.observables;
   require_sound(root, study);

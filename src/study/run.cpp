@@ -11,6 +11,9 @@ namespace lindwurm {
 
 namespace {
 
+// Unknowns up to which a steady state comes from a complete factorisation.
+constexpr std::int64_t small_steady_state = 6400;
+
 void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
            Results& results) {
   if (!(found.trace_error <= allowed.trace)) {
@@ -119,8 +122,13 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
   SteadyOptions options = *study.steady;
   options.progress = std::move(progress);
   const auto solve = [&](const Sector& sector, bool starts_from_initial) {
-    const Liouvillian liouvillian = make_liouvillian(
-        study, equation, sector, Storage::assembled, results.steady_space, results);
+    const Storage storage = size(sector) <= small_steady_state ||
+                                    options.preconditioner == PreconditionerChoice::ilu ||
+                                    options.solver == SteadySolver::mumps
+                                ? Storage::assembled
+                                : Storage::matrix_free;
+    const Liouvillian liouvillian =
+        make_liouvillian(study, equation, sector, storage, results.steady_space, results);
     VecHandle initial;
     if (starts_from_initial) initial = pack(*study.initial, liouvillian);
     options.initial = initial;

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "lindwurm/solve/diagnostics.hpp"
+#include "lindwurm/solve/preconditioner.hpp"
 
 namespace lindwurm {
 
 enum class SteadySolver {
   automatic,  ///< mumps for small models, else gmres, and mumps if that fails and memory allows
-  gmres,      ///< GMRES with an incomplete factorisation; on several ranks one for each
+  gmres,      ///< GMRES with a preconditioner
   mumps,      ///< GMRES with a complete factorisation by MUMPS
 };
 
@@ -20,7 +21,9 @@ struct SteadyOptions {
   /// Bound on |L rho| / (|rho| s), s the root mean square of L's diagonal.
   double tolerance = 1e-12;
   int max_iterations = 5000;
-  int restart = 60;
+  int restart = 40;
+  /// For gmres.
+  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
   /// Where the steady state is not unique, the limit of this packed state is given. Borrowed.
   Vec initial = nullptr;
   std::function<void(double)> progress{};
@@ -35,6 +38,7 @@ struct SteadyState {
   bool dimension_is_exact = true;
   double residual = 0;  ///< |L rho| / |rho|, Frobenius norms, in units of a rate
   std::string solver;
+  std::string preconditioner;
   std::string reason;        ///< PETSc's word for how the iteration ended
   int iterations = 0;        ///< for the state itself
   int check_iterations = 0;  ///< for the proof that it is unique

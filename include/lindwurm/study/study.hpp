@@ -29,6 +29,7 @@ struct EvolveTask {
 struct LiouvillianSettings {
   std::optional<Storage> storage;  ///< none: chosen for each task
   bool uses_sectors = true;
+  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
 };
 
 struct Study {

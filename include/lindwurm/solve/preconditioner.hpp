@@ -1,0 +1,26 @@
+// Preconditioners by name.
+#pragma once
+
+#include <string_view>
+
+#include "lindwurm/liouville/liouvillian.hpp"
+
+namespace lindwurm {
+
+/// What approximates L - z, of which every eigenvalue has Re <= -z.
+enum class PreconditionerChoice {
+  automatic,  ///< dilu for a matrix-free Liouvillian, ilu for an assembled one
+  none,
+  dilu,  ///< the diagonal incomplete factorisation of Dilu; matrix-free
+  ilu,   ///< ILU(0) in reverse Cuthill-McKee order of the assembled L - z, one for each rank
+};
+
+/// "auto", "none", "dilu" or "ilu", as in the model file.
+[[nodiscard]] std::string_view name_of(PreconditionerChoice choice);
+
+/// The choice that `automatic` stands for; any other is returned as it is. Throws InputError if the
+/// Liouvillian's storage does not go with it.
+[[nodiscard]] PreconditionerChoice resolved(PreconditionerChoice choice,
+                                            const Liouvillian& liouvillian);
+
+}  // namespace lindwurm
