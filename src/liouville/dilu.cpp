@@ -29,7 +29,7 @@ struct Coupling {
 
 class Dilu::Factors {
  public:
-  Factors(SlicedSum& sum, double z, double tau) : sum_(sum), tau_(tau) {
+  Factors(SlicedSum& sum, double z) : sum_(sum) {
     int longest = 0;
     std::size_t size = 0;
     for (int l = 0; l < sum_.own_leaders(); ++l) {
@@ -41,6 +41,7 @@ class Dilu::Factors {
     incoming_.resize(2 * static_cast<std::size_t>(longest));
     single_.resize(longest);
     read_couplings();
+    find_typical_size();
     for (int l = 0; l < sum_.own_leaders(); ++l)
       factor(l, z);
     couplings_ = {};
@@ -108,20 +109,43 @@ class Dilu::Factors {
     return c.slot == leader && c.reading != Reading::crossed;
   }
 
+  void add_diagonal(int leader, std::vector<Complex>& diagonal) const {
+    const auto& elements = kind_of(leader).elements;
+    for (const Coupling& c : couplings(leader)) {
+      if (!is_own(c, leader)) continue;
+      for (std::size_t i = 0; i < elements.size(); ++i) {
+        diagonal[i] += c.weight * sum_.inner_matrix(c.group).coeff(elements[i], elements[i]);
+      }
+    }
+  }
+
+  void find_typical_size() {
+    double square = 0;
+    double count = 0;
+    for (int l = 0; l < sum_.own_leaders(); ++l) {
+      std::vector<Complex> diagonal(sum_.length_of(l), 0.0);
+      add_diagonal(l, diagonal);
+      for (const Complex& value : diagonal)
+        square += std::norm(value);
+      count += static_cast<double>(diagonal.size());
+    }
+    MPI_Allreduce(MPI_IN_PLACE, &square, 1, MPI_DOUBLE, MPI_SUM, sum_.communicator());
+    MPI_Allreduce(MPI_IN_PLACE, &count, 1, MPI_DOUBLE, MPI_SUM, sum_.communicator());
+    if (square > 0) tau_ = std::sqrt(square / count);
+  }
+
   void factor(int leader, double z) {
     const auto& kind = kind_of(leader);
     const auto n = kind.elements.size();
     std::vector<Complex> d(n, -z);
+    add_diagonal(leader, d);
     for (const Coupling& c : couplings(leader)) {
       const RealMatrix& inner = sum_.inner_matrix(c.group);
       const double weight = std::norm(c.weight) / tau_;
       for (std::size_t i = 0; i < n; ++i) {
         for (RealMatrix::InnerIterator it(inner, kind.elements[i]); it; ++it) {
-          if (is_own(c, leader) && it.col() == kind.elements[i]) {
-            d[i] += c.weight * it.value();
-          } else {
-            d[i] -= weight * it.value() * it.value();
-          }
+          const bool is_diagonal = is_own(c, leader) && it.col() == kind.elements[i];
+          if (!is_diagonal) d[i] -= weight * it.value() * it.value();
         }
       }
     }
@@ -310,7 +334,7 @@ class Dilu::Factors {
   }
 
   SlicedSum& sum_;
-  double tau_;
+  double tau_ = 1;
   std::vector<std::size_t> first_;  // of each leader's pivots
   std::vector<double> inverse_;     // Re, then Im of the inverse pivots of each leader's slice
   std::vector<int> block_number_;   // of each leader
@@ -326,11 +350,8 @@ class Dilu::Factors {
   std::map<int, bool> off_diagonal_known_;
 };
 
-Dilu::Dilu(Mat matrix, double z, double tau)
-    : sum_(sliced_sum(matrix)),
-      z_(z),
-      tau_(tau),
-      factors_(std::make_unique<Factors>(sum_, z, tau)) {}
+Dilu::Dilu(Mat matrix, double z)
+    : sum_(sliced_sum(matrix)), z_(z), factors_(std::make_unique<Factors>(sum_, z)) {}
 
 Dilu::~Dilu() = default;
 
@@ -352,7 +373,7 @@ void solve_with(Factors& factors, Vec b, Vec x) {
 void Dilu::solve(Vec b, Vec x) const { solve_with(*factors_, b, x); }
 
 void Dilu::solve_transposed(Vec b, Vec x) {
-  if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), z_, tau_);
+  if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), z_);
   solve_with(*transposed_, b, x);
 }
 

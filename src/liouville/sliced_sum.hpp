@@ -85,6 +85,7 @@ class SlicedSum {
   void apply_to(int leader, SlotRange range, const double* in, double* out);
 
   [[nodiscard]] const PackedBasis& basis() const { return basis_; }
+  [[nodiscard]] MPI_Comm communicator() const { return comm_; }
   [[nodiscard]] int own_leaders() const { return own_; }
   [[nodiscard]] int outer(int leader) const { return basis_.leaders()[first_leader_ + leader]; }
   // True for an outer index that is its own mirror: one slice, not two.

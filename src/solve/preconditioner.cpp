@@ -70,8 +70,8 @@ PetscErrorCode destroy_dilu(PC pc) {
 
 }  // namespace
 
-void use_dilu(PC pc, const Liouvillian& liouvillian, double z, double tau) {
-  auto dilu = std::make_unique<Dilu>(liouvillian.constant_part(), z, tau);
+void use_dilu(PC pc, const Liouvillian& liouvillian, double z) {
+  auto dilu = std::make_unique<Dilu>(liouvillian.constant_part(), z);
   LINDWURM_PETSC(PCSetType(pc, PCSHELL));
   LINDWURM_PETSC(PCShellSetName(pc, "D-ILU of the matrix-free Liouvillian"));
   LINDWURM_PETSC(PCShellSetApply(pc, apply_dilu));

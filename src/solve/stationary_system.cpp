@@ -75,7 +75,7 @@ void StationarySystem::configure(const SteadyOptions& options) {
   } else if (preconditioner_ == PreconditionerChoice::none) {
     LINDWURM_PETSC(PCSetType(pc, PCNONE));
   } else if (preconditioner_ == PreconditionerChoice::dilu) {
-    use_dilu(pc, liouvillian_, 0, tau_);
+    use_dilu(pc, liouvillian_, 0);
   } else if (ranks == 1) {
     LINDWURM_PETSC(PCSetType(pc, PCILU));
     LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));

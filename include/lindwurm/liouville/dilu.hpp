@@ -16,13 +16,13 @@ class SlicedSum;
 ///
 /// on the complex elements in their packed order. It equals ILU(0) where the graph of L has no
 /// triangles, and needs no more than one vector: the triangles are applied as sums of slices. The
-/// shift s_i = sum_{j != i} |L_ij|^2 / tau, tau a typical rate, makes up for couplings that are
+/// shift s_i = sum_{j != i} |L_ij|^2 / tau, tau the root mean square of |L_ii|, makes up for couplings that are
 /// strong beside the rates, so that P stays stable without a parameter, at zero temperature and
 /// beside undamped sites too. On several ranks each factors its own block of L.
 class Dilu {
  public:
   /// `matrix` comes from matrix_free() and outlives this object. `z` >= 0. Collective.
-  Dilu(Mat matrix, double z, double tau);
+  Dilu(Mat matrix, double z);
   ~Dilu();
   Dilu(const Dilu&) = delete;
   Dilu& operator=(const Dilu&) = delete;
@@ -36,7 +36,6 @@ class Dilu {
   class Factors;
   SlicedSum& sum_;
   double z_;
-  double tau_;
   std::unique_ptr<Factors> factors_;
   std::unique_ptr<Factors> transposed_;
 };
