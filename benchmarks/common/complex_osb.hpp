@@ -1,6 +1,5 @@
 // The Liouvillian of OSB(levels, spins), the model of osb.py, as it is usually held: PETSc's AIJ
-// matrix with complex scalars on vec(rho), element (m, n) of rho at m D + n. Spins are in the basis
-// of sz, in which it has fewest entries.
+// matrix with complex scalars on vec(rho), element (m, n) of rho at m D + n.
 #pragma once
 
 #include <petscmat.h>
@@ -91,7 +90,11 @@ struct Equation {
   std::vector<Sparse> jumps;
 };
 
-inline Equation equation(int levels, int spins) {
+// The spins' basis: that of sz makes the Liouvillian sparser, that of sx, in which they are damped,
+// closer to triangular.
+enum class SpinBasis { sz, sx };
+
+inline Equation equation(int levels, int spins, SpinBasis basis) {
   const double omega0 = 1;
   const double g = 0.2 / std::sqrt(spins);
   const double kappa = 0.05;
@@ -105,6 +108,12 @@ inline Equation equation(int levels, int spins) {
       product = kron(product, site == k + 1 ? matrix : identity(2));
     return product;
   };
+  const bool along_x = basis == SpinBasis::sx;
+  const Sparse diagonal = two_by_two(1, 0, 0, -1);
+  const Sparse flip = two_by_two(0, 1, 1, 0);
+  const Sparse sx = along_x ? diagonal : flip;
+  const Sparse sz = along_x ? flip : diagonal;
+  const Sparse sm_x = along_x ? two_by_two(0, 0, 1, 0) : two_by_two(0.5, 0.5, -0.5, -0.5);
   const Sparse a = on(0, annihilation(levels));
   Sparse x = a;
   add(x, 1, adjoint(a));
@@ -122,11 +131,10 @@ inline Equation equation(int levels, int spins) {
   add_jump(kappa * nth, adjoint(a));
   for (int k = 0; k < spins; ++k) {
     const double delta = 1 + 0.1 * k;
-    add(result.k, minus_i * delta / 2.0, on(k + 1, two_by_two(0, 1, 1, 0)));
-    add(result.k, minus_i * g, x * on(k + 1, two_by_two(1, 0, 0, -1)));
-    const Sparse lower = on(k + 1, two_by_two(0.5, 0.5, -0.5, -0.5));  // |-><+|
-    add_jump(gamma * (nb + 1), lower);
-    add_jump(gamma * nb, adjoint(lower));
+    add(result.k, minus_i * delta / 2.0, on(k + 1, sx));
+    add(result.k, minus_i * g, x * on(k + 1, sz));
+    add_jump(gamma * (nb + 1), on(k + 1, sm_x));
+    add_jump(gamma * nb, on(k + 1, adjoint(sm_x)));
   }
   return result;
 }
@@ -159,12 +167,13 @@ inline void fill_row(const Equation& equation, int m, int n, Row& row) {
 }
 
 // With `trace_row` the trace is added to the first row.
-inline Mat liouvillian(int levels, int spins, bool trace_row) {
-  const Equation terms = equation(levels, spins);
+inline Mat liouvillian(int levels, int spins, SpinBasis basis, bool trace_row) {
+  const Equation terms = equation(levels, spins, basis);
   const PetscInt d = terms.k.dimension();
   const PetscInt unknowns = d * d;
-  // The diagonal, jumps of the oscillator, x sz on both sides, flips of a spin on one side or both.
-  std::vector<PetscInt> most(unknowns, 1 + 2 + 4 + 3 * spins);
+  // The diagonal, jumps of the oscillator, x sz on both sides, other terms of the spins.
+  const int of_spins = basis == SpinBasis::sz ? 4 + 3 * spins : 4 * spins + spins;
+  std::vector<PetscInt> most(unknowns, 1 + 2 + of_spins);
   if (trace_row) most[0] += d;
 
   Mat matrix = nullptr;

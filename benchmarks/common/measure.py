@@ -192,6 +192,12 @@ def verdict(is_met):
     return "met" if is_met else "not met"
 
 
+def print_start_up(usages):
+    for name, usage in usages.items():
+        print(f"Start-up of {name}: {usage.user:.2f} s user time, {usage.megabytes:.1f} MB.")
+    print(flush=True)
+
+
 def output_of(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 

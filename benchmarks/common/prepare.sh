@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # To be sourced by a run.sh: where things are, one thread each, and what to say where something is
 # missing.
 benchmarks=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

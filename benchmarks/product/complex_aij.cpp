@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "complex_aij LEVELS SPINS\n");
     return 2;
   }
-  Mat matrix = complex_osb::liouvillian(std::atoi(argv[1]), std::atoi(argv[2]), false);
+  Mat matrix = complex_osb::liouvillian(std::atoi(argv[1]), std::atoi(argv[2]),
+                                        complex_osb::SpinBasis::sz, false);
   Vec in = nullptr;
   Vec out = nullptr;
   MatCreateVecs(matrix, &in, &out);

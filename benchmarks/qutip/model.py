@@ -1,19 +1,19 @@
-"""The model of evolve.toml and steady.toml for N spins in QuTiP."""
+"""OSB(levels, spins), the model of common/osb.py, in QuTiP."""
 
 from math import sqrt
 
 import qutip as qt
 
-LEVELS, OMEGA0, KAPPA, NTH, GAMMA, NB = 10, 1.0, 0.05, 0.5, 0.1, 0.2
+OMEGA0, KAPPA, NTH, GAMMA, NB = 1.0, 0.05, 0.5, 0.1, 0.2
 
 
 class Model:
-    def __init__(self, spins):
+    def __init__(self, levels, spins):
         g = 0.2 / sqrt(spins)
         delta = [1 + 0.1 * k for k in range(spins)]
-        self.identities = [qt.qeye(LEVELS)] + [qt.qeye(2)] * spins
+        self.identities = [qt.qeye(levels)] + [qt.qeye(2)] * spins
 
-        a = self.on(0, qt.destroy(LEVELS))
+        a = self.on(0, qt.destroy(levels))
         sx = [self.on(k + 1, qt.sigmax()) for k in range(spins)]
         sz = [self.on(k + 1, qt.sigmaz()) for k in range(spins)]
         self.n = a.dag() * a
@@ -30,7 +30,7 @@ class Model:
             self.jumps.append(sqrt(GAMMA * NB) * self.on(k + 1, lower.dag()))
 
         self.observables = {"n": self.n, "sz0": sz[0], "sx0": sx[0]}
-        self.initial = qt.tensor([qt.fock_dm(LEVELS, 1)] + [qt.ket2dm(down_x)] * spins)
+        self.initial = qt.tensor([qt.fock_dm(levels, 1)] + [qt.ket2dm(down_x)] * spins)
 
     def on(self, site, operator):
         factors = list(self.identities)

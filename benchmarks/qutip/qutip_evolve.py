@@ -1,4 +1,4 @@
-"""qutip_evolve.py N OUT.json: the evolution of evolve.toml with QuTiP's mesolve."""
+"""qutip_evolve.py LEVELS SPINS: the evolution of OSB(levels, spins) with QuTiP's mesolve."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ import qutip as qt
 
 from model import Model
 
-model = Model(int(sys.argv[1]))
+model = Model(int(sys.argv[1]), int(sys.argv[2]))
 result = qt.mesolve(
     model.hamiltonian,
     model.initial,
@@ -18,5 +18,4 @@ result = qt.mesolve(
     options=qt.Options(atol=1e-10, rtol=1e-8),
 )
 values = {name: float(v[-1]) for name, v in zip(model.observables, result.expect)}
-with open(sys.argv[2], "w") as file:
-    json.dump(values, file)
+print(json.dumps(values))

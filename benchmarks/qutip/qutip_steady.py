@@ -1,4 +1,4 @@
-"""qutip_steady.py N OUT.json: the steady state of steady.toml with QuTiP's steadystate."""
+"""qutip_steady.py LEVELS SPINS: the steady state of OSB(levels, spins) with QuTiP's steadystate."""
 
 import json
 import sys
@@ -7,8 +7,7 @@ import qutip as qt
 
 from model import Model
 
-model = Model(int(sys.argv[1]))
+model = Model(int(sys.argv[1]), int(sys.argv[2]))
 state = qt.steadystate(model.hamiltonian, model.jumps)
 values = {name: float(qt.expect(a, state)) for name, a in model.observables.items()}
-with open(sys.argv[2], "w") as file:
-    json.dump(values, file)
+print(json.dumps(values))

@@ -44,7 +44,7 @@ Found evaluate(Vec rho, Vec residual, int levels, int spins) {
 }
 
 void solve(int levels, int spins) {
-  Mat matrix = complex_osb::liouvillian(levels, spins, true);
+  Mat matrix = complex_osb::liouvillian(levels, spins, complex_osb::SpinBasis::sx, true);
   Vec rho = nullptr;
   Vec one = nullptr;
   MatCreateVecs(matrix, &rho, &one);

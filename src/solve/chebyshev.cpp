@@ -15,7 +15,7 @@ namespace {
 
 // The truncation error of a series, as a share of rtol; and its limits, where rounding sets in and
 // where observables should still be good.
-constexpr double share_of_rtol = 1e-3;
+constexpr double share_of_rtol = 1e-4;
 constexpr double tightest = 1e-14;
 constexpr double loosest = 1e-9;
 // Products to find the spectrum's extent, and what they may have missed of it.

@@ -24,8 +24,8 @@ enum class EvolveMethod {
   automatic,
   adams,  ///< CVODE's Adams-Moulton of orders 1 to 12 with fixed-point iteration
   bdf,    ///< CVODE's BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
-  /// exp(L t) as a series of Chebyshev polynomials of L, for constant models. Its error is a
-  /// thousandth of rtol |rho|, Frobenius norm.
+  /// exp(L t) as a series of Chebyshev polynomials of L, for constant models. What is left out
+  /// of a series is a ten-thousandth of rtol |rho|, Frobenius norm.
   chebyshev,
 };
 
@@ -78,7 +78,7 @@ struct Evolution {
 
 /// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing
 /// `times`. The local error of each step is held below rtol |R_x| + atol in CVODE's weighted RMS
-/// norm; Chebyshev series are summed until what is left out is below a thousandth of rtol |rho|.
+/// norm; Chebyshev series are summed until what is left out is below rtol |rho| 1e-4.
 /// Collective. Throws InputError for times that do not increase and for tolerances <= 0,
 /// Error with CVODE's own words if it gives up or a rate turns negative on the way.
 [[nodiscard]] Evolution evolve(const Liouvillian& liouvillian, Vec initial,
