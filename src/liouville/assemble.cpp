@@ -77,7 +77,8 @@ const std::vector<PackedEntry>& PackedRows::read(std::int64_t position) {
   reader_.read(basis_.element(position), [&](std::size_t term, std::int64_t y, Complex value) {
     value *= coefficients_[term];
     const std::int64_t column = basis_.position(y);
-    if (column < 0 && value != 0.0) throw Error("a term of the Liouvillian leads out of its sector");
+    if (column < 0 && value != 0.0)
+      throw Error("a term of the Liouvillian leads out of its sector");
     if (value.real() != 0) entries_.push_back({column, value.real()});
     if (value.imag() != 0) {
       entries_.push_back({basis_.position(basis_.mirror(y)), value.imag()});

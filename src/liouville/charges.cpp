@@ -171,8 +171,8 @@ std::optional<Quotient> quotient(const std::vector<Combination>& relations, int 
     result.moduli.push_back(static_cast<int>(modulus));
     for (int g = 0; g < generators; ++g) {
       const std::int64_t value = columns[g][column];
-      result.generator[g].push_back(static_cast<int>(
-          modulus == 0 ? value : (value % modulus + modulus) % modulus));
+      result.generator[g].push_back(
+          static_cast<int>(modulus == 0 ? value : (value % modulus + modulus) % modulus));
     }
   }
   return result;

@@ -178,11 +178,10 @@ class Dilu::Factors {
       auto back = std::lower_bound(there.begin(), there.end(), leader,
                                    [](const Coupling& c, int slot) { return c.slot < slot; });
       for (; back != there.end() && back->slot == leader; ++back) {
-        const bool fits = back->reading == Reading::single ||
-                          (back->reading == Reading::crossed) == is_crossed;
+        const bool fits =
+            back->reading == Reading::single || (back->reading == Reading::crossed) == is_crossed;
         if (!fits) continue;
-        const Complex weight =
-            forth.weight * (is_crossed ? std::conj(back->weight) : back->weight);
+        const Complex weight = forth.weight * (is_crossed ? std::conj(back->weight) : back->weight);
         for (const ProductEntry& entry : products(leader, forth, *back)) {
           const Complex inverse(alpha[entry.column], alpha[n + entry.column]);
           d[entry.row] -= weight * entry.value * (is_crossed ? std::conj(inverse) : inverse);
@@ -250,8 +249,7 @@ class Dilu::Factors {
     for (const Coupling& c : couplings(leader)) {
       if (!is_own(c, leader) || !has_off_diagonal(c.group)) continue;
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (RealMatrix::InnerIterator it(sum_.inner_matrix(c.group), kind.elements[i]); it;
-             ++it) {
+        for (RealMatrix::InnerIterator it(sum_.inner_matrix(c.group), kind.elements[i]); it; ++it) {
           if (it.col() == kind.elements[i]) continue;
           rows[i][kind.place[it.col()]] += c.weight * it.value();
         }
@@ -288,11 +286,10 @@ class Dilu::Factors {
     double* v = is_single ? single_.data() : u + n;
     double* in_u = incoming_.data();
     double* in_v = in_u + n;
-    const SlotRange range = is_forward ? SlotRange{0, leader}
-                                       : SlotRange{leader + 1, std::numeric_limits<int>::max()};
+    const SlotRange range =
+        is_forward ? SlotRange{0, leader} : SlotRange{leader + 1, std::numeric_limits<int>::max()};
     sum_.apply_to(leader, range, x, in_u);
-    const int* permutation =
-        sum_.permutation(sum_.basis().kind_number(sum_.outer(leader))).data();
+    const int* permutation = sum_.permutation(sum_.basis().kind_number(sum_.outer(leader))).data();
     if (is_single) {
       for (int i = 0; i < n; ++i) {
         v[i] = u[permutation[i]];

@@ -99,7 +99,7 @@ MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<dou
 }
 
 std::int64_t largest_sector(const Model& model) {
-  const Charges charges(all_terms(by_function(generator(model))),
+  const Charges charges(all_terms(by_function(generator(model, {}))),
                         liouville_dimensions(model.space));
   std::int64_t largest = 0;
   for (const Sector& sector : all_sectors(charges))

@@ -86,8 +86,8 @@ MatHandle matrix_free(const std::vector<ProductTerm>& terms,
   const auto [first, last] = basis->share(rank, ranks);
   const auto local = static_cast<PetscInt>(last - first);
   MatHandle shell;
-  LINDWURM_PETSC(MatCreateShell(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE,
-                                product.get(), shell.put()));
+  LINDWURM_PETSC(MatCreateShell(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, product.get(),
+                                shell.put()));
   const auto set = [&](MatOperation operation, auto function) {
     LINDWURM_PETSC(
         MatShellSetOperation(shell, operation, reinterpret_cast<void (*)(void)>(function)));

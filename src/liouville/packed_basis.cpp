@@ -179,8 +179,7 @@ std::int64_t PackedBasis::position(std::int64_t x) const {
   const auto [o, i] = split(x);
   if (start_[o] < 0) return -1;
   const int mirrored = outer_mirror(o);
-  const int place =
-      o <= mirrored ? kind(o).place[i] : kind(mirrored).place[mirror_of(inner_, i)];
+  const int place = o <= mirrored ? kind(o).place[i] : kind(mirrored).place[mirror_of(inner_, i)];
   return place < 0 ? -1 : start_[o] + place;
 }
 
@@ -222,9 +221,9 @@ std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const 
 std::pair<std::int64_t, std::int64_t> PackedBasis::share(int rank, int ranks) const {
   const auto boundary = [&](int r) -> std::int64_t {
     const std::int64_t even = size_ / ranks * r + std::min<std::int64_t>(r, size_ % ranks);
-    const auto next = std::lower_bound(
-        leaders_.begin(), leaders_.end(), even,
-        [&](std::int32_t leader, std::int64_t p) { return start_[leader] < p; });
+    const auto next =
+        std::lower_bound(leaders_.begin(), leaders_.end(), even,
+                         [&](std::int32_t leader, std::int64_t p) { return start_[leader] < p; });
     return next == leaders_.end() ? size_ : start_[*next];
   };
   return {boundary(rank), boundary(rank + 1)};

@@ -48,8 +48,8 @@ SliceExchange::SliceExchange(const PackedBasis& basis, const SlotNumbers& slots,
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   for (int l = 0; l < slots.own(); ++l) {
-    starts_.push_back(static_cast<std::int32_t>(basis.start(basis.leaders()[slots.first_own() + l]) -
-                                                shares[rank]));
+    starts_.push_back(static_cast<std::int32_t>(
+        basis.start(basis.leaders()[slots.first_own() + l]) - shares[rank]));
   }
   // The buffer holds what is received rank by rank, so that each message is contiguous.
   const auto& foreign = slots.foreign();

@@ -10,8 +10,8 @@ namespace lindwurm {
 namespace {
 
 constexpr int width = 8;
-using Lane = double __attribute__((vector_size(width * sizeof(double)), aligned(sizeof(double)),
-                                   may_alias));
+using Lane =
+    double __attribute__((vector_size(width * sizeof(double)), aligned(sizeof(double)), may_alias));
 
 // Stretches of a diagonal that are this close are stored as one, with zeros between them.
 constexpr int bridged_gap = 16;
@@ -229,8 +229,8 @@ void BandedMatrix::add_product(SlicePair in, SlicePair out) const {
 
 void BandedMatrix::add_turned_product(SlicePair in, SlicePair out) const {
   if (!offsets_.empty()) {
-    add_turned_bands({offsets_.data(), static_cast<int>(offsets_.size()), bands_.data(), rows_},
-                     in, out);
+    add_turned_bands({offsets_.data(), static_cast<int>(offsets_.size()), bands_.data(), rows_}, in,
+                     out);
   }
   for (const Stretch& s : stretches_) {
     add_stretch(values_.data() + s.first, in.v + s.column, s.length, out.u + s.row);

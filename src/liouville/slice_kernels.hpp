@@ -57,7 +57,7 @@ class BandedMatrix {
 
   int rows_;
   int reach_ = 0;
-  std::vector<int> offsets_;  // of the diagonals in full
+  std::vector<int> offsets_;   // of the diagonals in full
   std::vector<double> bands_;  // for every eight rows, eight values of each diagonal
   std::vector<Stretch> stretches_;
   std::vector<double> values_;

@@ -107,9 +107,7 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 }
 
 void SlicedSum::apply(const double* in, double* out) {
-  const auto to = [&](int leader) {
-    apply_gathers(leader, {}, -1, in, out + start_of(leader));
-  };
+  const auto to = [&](int leader) { apply_gathers(leader, {}, -1, in, out + start_of(leader)); };
   exchange_->start(in);
   std::for_each(inland_.begin(), inland_.end(), to);
   exchange_->finish();
@@ -140,8 +138,8 @@ double SlicedSum::bytes() const {
   const auto size = [](const auto& values) {
     return static_cast<double>(values.capacity() * sizeof(values[0]));
   };
-  return size(links_) + size(gathers_) + size(first_gather_) + size(weights_) +
-         exchange_->bytes() + (transposed_ ? transposed_->bytes() : 0);
+  return size(links_) + size(gathers_) + size(first_gather_) + size(weights_) + exchange_->bytes() +
+         (transposed_ ? transposed_->bytes() : 0);
 }
 
 void SlicedSum::find_permutations() {
@@ -155,8 +153,8 @@ void SlicedSum::find_permutations() {
 }
 
 int SlicedSum::weight_number(Complex weight) {
-  const auto [place, is_new] = weights_known_.try_emplace({weight.real(), weight.imag()},
-                                                          static_cast<int>(weights_.size()));
+  const auto [place, is_new] =
+      weights_known_.try_emplace({weight.real(), weight.imag()}, static_cast<int>(weights_.size()));
   if (is_new) weights_.push_back(weight);
   return place->second;
 }

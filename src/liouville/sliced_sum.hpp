@@ -37,8 +37,8 @@ enum class Reading : std::uint32_t {
 // What is read: 8 bytes, for there are some twenty of them for each slice.
 struct Link {
   Link(int slot_read, int weight_number, Reading reading)
-      : slot(slot_read), code(static_cast<std::uint32_t>(weight_number) * 4 +
-                              static_cast<std::uint32_t>(reading)) {}
+      : slot(slot_read),
+        code(static_cast<std::uint32_t>(weight_number) * 4 + static_cast<std::uint32_t>(reading)) {}
   [[nodiscard]] int weight() const { return static_cast<int>(code / 4); }
   [[nodiscard]] Reading reading() const { return static_cast<Reading>(code % 4); }
 
@@ -54,8 +54,8 @@ struct Gather {
     any,
   };
   int group;
-  int bands;         // -1: the identity
-  int in_kind;       // the kind of slice that the bands read
+  int bands;    // -1: the identity
+  int in_kind;  // the kind of slice that the bands read
   Manner manner;
   std::int64_t end;  // of its links
 };
@@ -154,10 +154,10 @@ class SlicedSum {
   std::vector<int> border_;
   std::unique_ptr<SliceExchange> exchange_;
 
-  std::vector<Place> places_;               // of each own leader
+  std::vector<Place> places_;  // of each own leader
 
-  std::vector<double> room_;   // for a pair of slices, with as much on both sides as bands reach
-  double* gathered_ = nullptr;  // within it
+  std::vector<double> room_;     // for a pair of slices, with as much on both sides as bands reach
+  double* gathered_ = nullptr;   // within it
   std::vector<double> crossed_;  // a slice in the mirror's order
   std::vector<WeightedSlice> reads_;
   std::vector<WeightedSlice> reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;

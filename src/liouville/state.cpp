@@ -7,8 +7,8 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/model.hpp"
-#include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/operators/rows.hpp"
+#include "lindwurm/operators/site_operators.hpp"
 
 namespace lindwurm {
 

@@ -140,7 +140,8 @@ std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
   std::map<std::string, Eigen::MatrixXcd> states;
   if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return states;
   if (results.evolution) {
-    states["evolve/final_state"] = unpack(results.evolution->final_state, *results.evolution->basis);
+    states["evolve/final_state"] =
+        unpack(results.evolution->final_state, *results.evolution->basis);
   }
   if (results.steady && results.steady->state.get() != nullptr) {
     states["steady/state"] = unpack(results.steady->state, *results.steady->basis);

@@ -5,6 +5,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/widest_vectors.hpp"
@@ -23,7 +24,7 @@ constexpr int arnoldi_steps = 20;
 constexpr double margin = 1.1;
 // d t of one series: the larger, the fewer products in all, and the more a badly chosen d costs.
 constexpr double longest_oscillating = 100;
-constexpr double longest_decaying = 400;
+constexpr double longest_decaying = 2e4;
 // A term this much larger than the state costs as many digits.
 constexpr double largest_term = 1e4;
 constexpr int most_attempts = 40;
@@ -40,16 +41,9 @@ double dot(Vec a, Vec b) {
   return value;
 }
 
-// The line from centre - focus to centre + focus, or centre -+ i focus, that the spectrum is near.
-struct Line {
-  double centre = 0;
-  double focus = 1;
-  bool is_imaginary = true;
-
-  [[nodiscard]] double longest_step() const {
-    return (is_imaginary ? longest_oscillating : longest_decaying) / focus;
-  }
-};
+double longest_step(const SpectralLine& line) {
+  return (line.is_imaginary ? longest_oscillating : longest_decaying) / line.focus;
+}
 
 // Numbers without order, the same for every number of ranks.
 void fill_disorderly(Vec v) {
@@ -66,49 +60,6 @@ void fill_disorderly(Vec v) {
     values[row - first] = static_cast<double>(z >> 11U) * 0x1p-52 - 1.0;
   }
   LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
-}
-
-// The extent of the Ritz values of a short Arnoldi process, with a margin. Re lambda <= 0.
-Line find_line(const Liouvillian& liouvillian, long& products) {
-  const VecHandle like = liouvillian.vector();
-  PetscInt size = 0;
-  LINDWURM_PETSC(VecGetSize(like, &size));
-  const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
-  std::vector<VecHandle> basis;
-  basis.push_back(duplicate(like));
-  fill_disorderly(basis[0]);
-  LINDWURM_PETSC(VecNormalize(basis[0], nullptr));
-  Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
-  int found = 0;
-  for (; found < steps; ++found) {
-    VecHandle next = duplicate(like);
-    liouvillian.apply(0, basis[found], next);
-    ++products;
-    for (int k = 0; k <= found; ++k) {
-      h(k, found) = dot(basis[k], next);
-      LINDWURM_PETSC(VecAXPY(next, -h(k, found), basis[k]));
-    }
-    h(found + 1, found) = norm(next);
-    if (h(found + 1, found) <= 1e-14 * h.cwiseAbs().maxCoeff()) {
-      ++found;
-      break;
-    }
-    LINDWURM_PETSC(VecNormalize(next, nullptr));
-    basis.push_back(std::move(next));
-  }
-  const Eigen::VectorXcd ritz = h.topLeftCorner(found, found).eigenvalues();
-  double depth = 0;
-  double height = 0;
-  for (const Complex& value : ritz) {
-    depth = std::max(depth, -value.real());
-    height = std::max(height, std::abs(value.imag()));
-  }
-  const double half_width = margin * depth / 2;
-  height *= margin;
-  // Foci of the ellipse around both extents; a circle has none to speak of, and takes a part.
-  const double larger = std::max(half_width, height);
-  const double focus = std::sqrt(std::abs(half_width * half_width - height * height));
-  return {-half_width, larger > 0 ? std::max(focus, larger / 2) : 1.0, height >= half_width};
 }
 
 // J_0(x), ..., J_count-1(x), or exp(-x) I_k(x), by Miller's downward recurrence and the sums
@@ -144,7 +95,7 @@ std::vector<double> bessel_functions(int count, double x, bool are_modified) {
 }
 
 // Coefficients of the series at time t after its start.
-std::vector<double> coefficients(const Line& line, int count, double t) {
+std::vector<double> coefficients(const SpectralLine& line, int count, double t) {
   auto c = bessel_functions(count, line.focus * t, !line.is_imaginary);
   const double scale = std::exp((line.centre + (line.is_imaginary ? 0 : line.focus)) * t);
   for (int k = 0; k < count; ++k)
@@ -152,17 +103,21 @@ std::vector<double> coefficients(const Line& line, int count, double t) {
   return c;
 }
 
-int enough_terms(const Line& line, double t) {
+// Where the coefficients have become small: beyond d t, or, for a decay, its root.
+double likely_terms(const SpectralLine& line, double t) {
   const double x = line.focus * t;
-  const double turning = line.is_imaginary ? x : std::min(x, 10 * std::sqrt(x));
-  return static_cast<int>(turning + 15 * std::cbrt(x)) + 60;
+  const double turning = line.is_imaginary ? x : std::min(x, 8 * std::sqrt(x));
+  return turning + 6 * std::cbrt(x) + 15;
+}
+
+int enough_terms(const SpectralLine& line, double t) {
+  return static_cast<int>(1.5 * likely_terms(line, t)) + 60;
 }
 
 // next = a image + b here + sign next;  sum += c next. Returns |next|^2.
 LINDWURM_WIDEST_VECTORS
-double recur(const double* __restrict image, const double* __restrict here,
-             double* __restrict next, double* __restrict sum, PetscInt n, double a, double b,
-             double sign, double c) {
+double recur(const double* __restrict image, const double* __restrict here, double* __restrict next,
+             double* __restrict sum, PetscInt n, double a, double b, double sign, double c) {
   double square = 0;
 #pragma GCC ivdep
   for (PetscInt k = 0; k < n; ++k) {
@@ -177,9 +132,10 @@ double recur(const double* __restrict image, const double* __restrict here,
 // One series at a time, from the state that it leaves behind.
 class Series {
  public:
-  Series(const Liouvillian& liouvillian, Vec initial, double tolerance,
+  Series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial, double tolerance,
          std::vector<const Functional*> watched)
       : liouvillian_(liouvillian),
+        line_(line),
         tolerance_(tolerance),
         watched_(std::move(watched)),
         state_(duplicate(initial)),
@@ -188,17 +144,18 @@ class Series {
         next_(duplicate(initial)),
         image_(duplicate(initial)) {
     LINDWURM_PETSC(VecCopy(initial, state_));
-    line_ = find_line(liouvillian, products_);
   }
 
-  [[nodiscard]] double longest_step() const { return line_.longest_step() * shortened_; }
+  /// The largest step that advance() is likely to take.
+  [[nodiscard]] double reach() const { return longest_step(line_) * shortened_; }
   [[nodiscard]] long products() const { return products_; }
   [[nodiscard]] long failures() const { return failures_; }
   [[nodiscard]] Vec state() const { return state_; }
   VecHandle take_state() { return std::move(state_); }
 
-  /// Advances the state by `step`; false, and nothing done, if that is too far.
-  bool advance(double step) {
+  /// Advances the state by `step`; false, and nothing done, if that is too far. `progress` is told
+  /// the part of the step done.
+  bool advance(double step, const std::function<void(double)>& progress) {
     const auto c = coefficients(line_, enough_terms(line_, step), step);
     const double scale = norm(state_);
     values_.clear();
@@ -212,10 +169,12 @@ class Series {
     const double sign = line_.is_imaginary ? 1 : -1;
     int settled = 0;
     for (std::size_t k = 1;; ++k) {
+      if (progress) progress(std::min(1.0, static_cast<double>(k) / likely_terms(line_, step)));
       const double contribution = std::abs(c[k]) * size;
       if (!(contribution < largest_term * scale)) return fail();
       settled = contribution <= tolerance_ * scale ? settled + 1 : 0;
-      const bool is_past_turning = !line_.is_imaginary || static_cast<double>(k) > line_.focus * step;
+      const bool is_past_turning =
+          !line_.is_imaginary || static_cast<double>(k) > line_.focus * step;
       if (settled == 3 && is_past_turning) break;
       if (k + 1 == c.size()) return fail();
       size = term(2 / line_.focus, -2 * line_.centre / line_.focus, sign, c[k + 1]);
@@ -288,21 +247,71 @@ class Series {
   }
 
   const Liouvillian& liouvillian_;
+  SpectralLine line_;
   double tolerance_;
   std::vector<const Functional*> watched_;
   VecHandle state_, sum_, here_, next_, image_;
-  Line line_;
   double shortened_ = 1;
-  long products_ = 0;
+  long products_ = line_.products;
   long failures_ = 0;
   std::vector<Complex> values_;  // of each term, one watched functional after the other
 };
 
 }  // namespace
 
-void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
-                      const std::vector<Functional>& observed, StateMonitor& monitor,
-                      Evolution& run) {
+// The extent of the Ritz values, with a margin. Re lambda <= 0.
+SpectralLine find_line(const Liouvillian& liouvillian) {
+  long products = 0;
+  const VecHandle like = liouvillian.vector();
+  PetscInt size = 0;
+  LINDWURM_PETSC(VecGetSize(like, &size));
+  const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
+  std::vector<VecHandle> basis;
+  basis.push_back(duplicate(like));
+  fill_disorderly(basis[0]);
+  LINDWURM_PETSC(VecNormalize(basis[0], nullptr));
+  Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
+  int found = 0;
+  for (; found < steps; ++found) {
+    VecHandle next = duplicate(like);
+    liouvillian.apply(0, basis[found], next);
+    ++products;
+    for (int k = 0; k <= found; ++k) {
+      h(k, found) = dot(basis[k], next);
+      LINDWURM_PETSC(VecAXPY(next, -h(k, found), basis[k]));
+    }
+    h(found + 1, found) = norm(next);
+    if (h(found + 1, found) <= 1e-14 * h.cwiseAbs().maxCoeff()) {
+      ++found;
+      break;
+    }
+    LINDWURM_PETSC(VecNormalize(next, nullptr));
+    basis.push_back(std::move(next));
+  }
+  const Eigen::VectorXcd ritz = h.topLeftCorner(found, found).eigenvalues();
+  double depth = 0;
+  double height = 0;
+  for (const Complex& value : ritz) {
+    depth = std::max(depth, -value.real());
+    height = std::max(height, std::abs(value.imag()));
+  }
+  const double half_width = margin * depth / 2;
+  height *= margin;
+  // Foci of the ellipse around both extents; a circle has none to speak of, and takes a part.
+  const double larger = std::max(half_width, height);
+  const double focus = std::sqrt(std::abs(half_width * half_width - height * height));
+  return {-half_width, larger > 0 ? std::max(focus, larger / 2) : 1.0, height >= half_width,
+          products};
+}
+
+double forecast_products(const SpectralLine& line, double span) {
+  const double steps = std::max(1.0, std::ceil(span / longest_step(line)));
+  return steps * likely_terms(line, span / steps);
+}
+
+void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
+                      const EvolveOptions& options, const std::vector<Functional>& observed,
+                      StateMonitor& monitor, Evolution& run) {
   std::vector<const Functional*> watched;
   for (const auto& functional : observed)
     watched.push_back(&functional);
@@ -320,7 +329,7 @@ void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveO
     run.values[j].push_back(at_start[j]);
   monitor.look(initial, times.size() == 1);
   const double tolerance = std::clamp(share_of_rtol * options.rtol, tightest, loosest);
-  Series series(liouvillian, initial, tolerance, std::move(watched));
+  Series series(liouvillian, line, initial, tolerance, std::move(watched));
   // Small states are looked at in whole at every output time.
   const bool looks_at_states =
       liouvillian.basis().hilbert_dimension() <= StateMonitor::every_eigenvalue_limit;
@@ -331,11 +340,23 @@ void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveO
     const double end = looks_at_states ? times[done] : times.back();
     const double rest = end - t;
     // Equal steps to the end, so that the last is no shorter than it need be.
-    const double steps = std::ceil(rest / series.longest_step() * (1 - 1e-12));
+    const double steps = std::ceil(rest / series.reach() * (1 - 1e-12));
     if (!(steps < 1e9)) throw Error("the Chebyshev steps become too short; use method = \"bdf\"");
     const bool reaches_end = steps <= 1;
     const double step = reaches_end ? rest : rest / steps;
-    if (!series.advance(step)) continue;
+    if (statistics.steps == options.max_steps) {
+      throw Error(fmt::format(
+          "the evolution stopped at t = {:.6g} on its way to {:.6g}: it took evolve.max_steps = {} "
+          "series; raise evolve.max_steps",
+          t, times.back(), options.max_steps));
+    }
+    const auto report = [&](double part) {
+      options.progress((t + part * step - times.front()) / (times.back() - times.front()));
+    };
+    const bool advanced =
+        series.advance(step, options.progress ? report : std::function<void(double)>{});
+    if (!advanced) continue;
+    if (options.progress) report(1.0);
     ++statistics.steps;
     const double next = reaches_end ? end : t + step;
     std::vector<double> since;
@@ -350,7 +371,6 @@ void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveO
     done = reached;
     t = next;
     statistics.last_step = step;
-    if (options.progress) options.progress((t - times.front()) / (times.back() - times.front()));
   }
   statistics.rhs_evaluations = series.products();
   statistics.error_test_failures = series.failures();

@@ -7,8 +7,24 @@
 
 namespace lindwurm {
 
+/// The line from centre - focus to centre + focus, or centre -+ i focus, that the spectrum of a
+/// constant L is near.
+struct SpectralLine {
+  double centre = 0;
+  double focus = 1;
+  bool is_imaginary = true;
+  long products = 0;  ///< that it took to find
+};
+
+/// From the Ritz values of a short Arnoldi process. Collective.
+[[nodiscard]] SpectralLine find_line(const Liouvillian& liouvillian);
+
+/// The products with L that evolve_by_series() will take for this time span.
+[[nodiscard]] double forecast_products(const SpectralLine& line, double span);
+
 /// Evolves `initial` through run.times and fills in the values, the final state and the statistics
-/// of `run`. With the spectrum of L near the straight line from c - d to c + d, d real or imaginary,
+/// of `run`. With the spectrum of L near the straight line from c - d to c + d, d real or
+/// imaginary,
 ///
 ///     exp(L t) = exp(c t) sum_k (2 - delta_k0) I_k(d t) T_k((L - c)/d)
 ///
@@ -16,8 +32,8 @@ namespace lindwurm {
 /// converges for every L, in few terms if c and d are chosen well; the terms' size is watched. All
 /// output times within one series share its products: they differ in the coefficients alone.
 /// Collective.
-void evolve_by_series(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
-                      const std::vector<Functional>& observed, StateMonitor& monitor,
-                      Evolution& run);
+void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
+                      const EvolveOptions& options, const std::vector<Functional>& observed,
+                      StateMonitor& monitor, Evolution& run);
 
 }  // namespace lindwurm

@@ -10,10 +10,11 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <optional>
 
+#include "chebyshev.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/sundials.hpp"
-#include "chebyshev.hpp"
 #include "newton_system.hpp"
 
 namespace lindwurm {
@@ -213,10 +214,21 @@ bool is_faster_with_bdf(const Liouvillian& liouvillian, Vec initial,
   return bdf.forecast_products(trial_steps) < clear_advantage * with_adams;
 }
 
-void integrate(const Liouvillian& liouvillian, Vec initial, const EvolveOptions& options,
-               const std::vector<Functional>& observed, StateMonitor& monitor, Evolution& run) {
+// Series are sure of their products; only many of them are worth the trial.
+bool is_cheaper_with_bdf(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
+                         const std::vector<double>& times, EvolveOptions options) {
+  const double with_series = forecast_products(line, times.back() - times.front());
+  if (with_series < worth_a_trial) return false;
+  options.progress = {};
+  Integrator bdf(liouvillian, initial, times, options, true);
+  return bdf.forecast_products(trial_steps) < clear_advantage * with_series;
+}
+
+void integrate(const Liouvillian& liouvillian, bool is_stiff, Vec initial,
+               const EvolveOptions& options, const std::vector<Functional>& observed,
+               StateMonitor& monitor, Evolution& run) {
   const auto& times = run.times;
-  const bool uses_bdf = options.method == EvolveMethod::bdf ||
+  const bool uses_bdf = options.method == EvolveMethod::bdf || is_stiff ||
                         (options.method == EvolveMethod::automatic &&
                          is_faster_with_bdf(liouvillian, initial, times, options));
   Integrator integrator(liouvillian, initial, times, options, uses_bdf);
@@ -260,13 +272,17 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
     run.is_hermitian.push_back(functional.is_hermitian());
   run.values.resize(observed.size());
   StateMonitor monitor(liouvillian);
+  const auto line = liouvillian.is_constant() && options.method != EvolveMethod::adams &&
+                            options.method != EvolveMethod::bdf
+                        ? std::optional(find_line(liouvillian))
+                        : std::nullopt;
   const bool uses_series =
-      options.method == EvolveMethod::chebyshev ||
-      (options.method == EvolveMethod::automatic && liouvillian.is_constant());
+      line && (options.method == EvolveMethod::chebyshev ||
+               !is_cheaper_with_bdf(liouvillian, *line, initial, times, options));
   if (uses_series) {
-    evolve_by_series(liouvillian, initial, options, observed, monitor, run);
+    evolve_by_series(liouvillian, *line, initial, options, observed, monitor, run);
   } else {
-    integrate(liouvillian, initial, options, observed, monitor, run);
+    integrate(liouvillian, line.has_value(), initial, options, observed, monitor, run);
   }
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();

@@ -122,8 +122,8 @@ bool Spectrum::is_converged() const {
 Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options) {
   require_sound(liouvillian, options);
   const auto start = std::chrono::steady_clock::now();
-  const MatHandle copy = liouvillian.storage() == Storage::assembled ? MatHandle()
-                                                                     : liouvillian.assembled();
+  const MatHandle copy =
+      liouvillian.storage() == Storage::assembled ? MatHandle() : liouvillian.assembled();
   const Mat matrix = copy.get() == nullptr ? liouvillian.constant_part() : copy.get();
   const bool is_dense = options.method != SpectrumMethod::slepc;
   const auto system =
@@ -192,8 +192,7 @@ Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equati
         fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", options.count, n));
   }
   const double precision = all.method == "dense" ? rounding : slepc_tolerance;
-  const auto order =
-      rightmost_first(all.eigenvalues, zero_tolerance(precision * all.scale, n));
+  const auto order = rightmost_first(all.eigenvalues, zero_tolerance(precision * all.scale, n));
   auto count = std::min<std::size_t>(options.count, order.size());
   if (count > 0 && count < order.size() && all.eigenvalues[order[count - 1]].imag() > 0) ++count;
   all.is_found = all.is_found && count >= static_cast<std::size_t>(options.count);

@@ -243,9 +243,9 @@ void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvill
   Sector rest = complement(liouvillian.sector());
   if (rest.values.empty() || !result.is_converged) return;
   const Liouvillian elsewhere(liouvillian.equation(), {liouvillian.storage(), std::move(rest)});
-  const bool uses_mumps = options.solver == SteadySolver::mumps ||
-                          (options.solver == SteadySolver::automatic &&
-                           elsewhere.basis().size() <= small_enough_for_mumps);
+  const bool uses_mumps =
+      options.solver == SteadySolver::mumps || (options.solver == SteadySolver::automatic &&
+                                                elsewhere.basis().size() <= small_enough_for_mumps);
   StationarySystem system(elsewhere, uses_mumps ? SteadySolver::mumps : SteadySolver::gmres,
                           options);
   StationarySpace stationary(system, system.trace(), false);

@@ -205,7 +205,7 @@ Model read_model(const TomlValue& root) {
   read_hamiltonian(root, model);
   read_dissipators(root, model);
   read_superoperators(root, model);
-  return with_chosen_bases(std::move(model));
+  return model;
 }
 
 std::optional<ProductState> read_initial(const TomlValue& root, const Model& model) {

@@ -62,7 +62,8 @@ std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& p
   EvolveTask task;
   task.times = read_times(table->require("times"), parameters);
   if (auto key = table->find("method")) {
-    task.options.method = static_cast<EvolveMethod>(key->one_of({"auto", "adams", "bdf", "chebyshev"}));
+    task.options.method =
+        static_cast<EvolveMethod>(key->one_of({"auto", "adams", "bdf", "chebyshev"}));
   }
   if (auto key = table->find("jacobian")) {
     task.options.jacobian =
@@ -122,7 +123,8 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
       unknowns > options.dense_limit && uses_sectors ? largest_sector(model) : unknowns;
   if (at_once > options.dense_limit && options.method != SpectrumMethod::slepc) {
     table->fail(fmt::format(
-        "the spectrum of {} unknowns in one sector is refused: all eigenvalues are computed, so that none can "
+        "the spectrum of {} unknowns in one sector is refused: all eigenvalues are computed, so "
+        "that none can "
         "be missing, and that is limited to {} unknowns; leave it out with spectrum.run = false, "
         "use fewer levels or spins, raise "
         "spectrum.dense_limit, or take spectrum.method = \"slepc\", which cannot show that none is "
@@ -224,13 +226,14 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.evolve = read_evolve(root, study.model.parameters);
   study.steady = read_steady(root, study.model.parameters);
   study.liouvillian = read_liouvillian(root);
-  study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
   if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.evolve) study.evolve->options.observe = study.observables;
   require_sound(root, study);
+  study.model = with_chosen_bases(std::move(study.model));
+  study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;
 }
 

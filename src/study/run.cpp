@@ -95,8 +95,8 @@ Liouvillian make_liouvillian(const Study& study,
                              const std::shared_ptr<const MasterEquation>& equation, Sector sector,
                              Storage automatic, TaskSpace& used, Results& results) {
   if (!study.liouvillian.uses_sectors) sector = whole_space(equation->charges());
-  Liouvillian liouvillian(
-      equation, {study.liouvillian.storage.value_or(automatic), std::move(sector)});
+  Liouvillian liouvillian(equation,
+                          {study.liouvillian.storage.value_or(automatic), std::move(sector)});
   used = {liouvillian.basis().size(), liouvillian.storage()};
   results.entries = std::max(results.entries, liouvillian.entries());
   return liouvillian;
@@ -106,8 +106,8 @@ void run_evolution(const Study& study, const std::shared_ptr<const MasterEquatio
                    std::function<void(double)> progress, Results& results) {
   const Sector sector =
       sector_of(in_stored_basis(*study.initial, study.model.space), equation->charges());
-  const Liouvillian liouvillian = make_liouvillian(
-      study, equation, sector, Storage::matrix_free, results.evolution_space, results);
+  const Liouvillian liouvillian = make_liouvillian(study, equation, sector, Storage::matrix_free,
+                                                   results.evolution_space, results);
   EvolveOptions options = study.evolve->options;
   options.progress = std::move(progress);
   const VecHandle initial = pack(*study.initial, liouvillian);

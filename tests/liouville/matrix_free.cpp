@@ -65,8 +65,7 @@ static void check_against_reference(const ReferenceModel& model, SpinBasis basis
 }
 
 BOOST_DATA_TEST_CASE(models_act_as_the_reference,
-                     data::make(oracle::all_models()) *
-                         data::make({SpinBasis::z, SpinBasis::x}),
+                     data::make(oracle::all_models()) * data::make({SpinBasis::z, SpinBasis::x}),
                      model, basis) {
   for (double t : {0.0, 0.37, 5.5})
     check_against_reference(model, basis, t);
@@ -121,8 +120,8 @@ static void check_all_splits(const lindwurm::Model& model) {
   const MasterEquation equation(model, comm, {0.0});
   const int sites = model.space.sites();
   const auto sectors = lindwurm::all_sectors(equation.charges());
-  const std::int64_t total = std::transform_reduce(
-      sectors.begin(), sectors.end(), std::int64_t{0}, std::plus<>{}, lindwurm::size);
+  const std::int64_t total = std::transform_reduce(sectors.begin(), sectors.end(), std::int64_t{0},
+                                                   std::plus<>{}, lindwurm::size);
   BOOST_TEST(total == model.space.dimension() * model.space.dimension());
   for (int chosen = 0; chosen < 1 << sites; ++chosen) {
     std::vector<int> inner;
@@ -139,8 +138,7 @@ static void check_all_splits(const lindwurm::Model& model) {
 }
 
 BOOST_DATA_TEST_CASE(every_split_of_models,
-                     data::make(oracle::all_models()) *
-                         data::make({SpinBasis::z, SpinBasis::x}),
+                     data::make(oracle::all_models()) * data::make({SpinBasis::z, SpinBasis::x}),
                      model, basis) {
   check_all_splits(along(basis, model.model));
 }

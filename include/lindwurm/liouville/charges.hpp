@@ -60,7 +60,8 @@ struct Sector {
 
 /// The whole space as one sector.
 [[nodiscard]] Sector whole_space(const Charges& charges);
-/// Where a product state, given in the bases in which spins are stored, has its elements, which is where its evolution stays.
+/// Where a product state, given in the bases in which spins are stored, has its elements, which is
+/// where its evolution stays.
 [[nodiscard]] Sector sector_of(const ProductState& state, const Charges& charges);
 /// Where the diagonal of rho lies, and with it every state's trace.
 [[nodiscard]] Sector sector_of_diagonal(const Charges& charges);

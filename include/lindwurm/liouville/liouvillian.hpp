@@ -99,8 +99,8 @@ class Liouvillian {
   [[nodiscard]] VecHandle trace_functional() const;
   /// |L^T tr|_inf of the constant part: how far L is from preserving the trace. Collective.
   [[nodiscard]] double trace_defect() const;
-  /// A bound on every |eigenvalue| of L_0: the largest absolute row sum, or, of a matrix that is not
-  /// stored, the sum of the terms' largest absolute row sums. Collective.
+  /// A bound on every |eigenvalue| of L_0: the largest absolute row sum, or, of a matrix that is
+  /// not stored, the sum of the terms' largest absolute row sums. Collective.
   [[nodiscard]] double norm_bound() const;
   /// Stored entries of all parts, 0 if nothing is stored. Collective.
   [[nodiscard]] double entries() const;

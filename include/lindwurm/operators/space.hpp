@@ -36,9 +36,9 @@ enum class SpinBasis {
 struct Group {
   std::string name;
   SiteKind kind = SiteKind::oscillator;
-  int dimension = 2;           ///< Hilbert dimension of each member
-  std::optional<int> count{};  ///< number of members; none for a single site without an index
-  int first = 0;               ///< ordinal of its first site; set by Space
+  int dimension = 2;               ///< Hilbert dimension of each member
+  std::optional<int> count{};      ///< number of members; none for a single site without an index
+  int first = 0;                   ///< ordinal of its first site; set by Space
   SpinBasis basis = SpinBasis::z;  ///< of a group of spins
 
   [[nodiscard]] int size() const { return count.value_or(1); }
