@@ -20,7 +20,6 @@ constexpr double least_pivot = 1e-3;
 struct Coupling {
   int slot;
   int group;
-  int in_kind;
   Reading reading;
   Complex weight;
 };
@@ -40,12 +39,9 @@ class Dilu::Factors {
     inverse_.resize(size);
     incoming_.resize(2 * static_cast<std::size_t>(longest));
     single_.resize(longest);
-    read_couplings();
     find_typical_size();
     for (int l = 0; l < sum_.own_leaders(); ++l)
       factor(l, z);
-    couplings_ = {};
-    first_coupling_ = {};
     products_known_.clear();
   }
 
@@ -77,27 +73,17 @@ class Dilu::Factors {
     double value;
   };
 
-  void read_couplings() {
-    for (int l = 0; l < sum_.own_leaders(); ++l) {
-      first_coupling_.push_back(couplings_.size());
-      for (const Gather& gather : sum_.gathers(l)) {
-        for (const Link& link : sum_.links(gather)) {
-          couplings_.push_back(
-              {link.slot, gather.group, gather.in_kind, link.reading(), sum_.weight(link)});
-        }
+  // In the order of the slots, and of those that `only` names alone, if it names one.
+  void read_couplings(int leader, int only, std::vector<Coupling>& to) const {
+    to.clear();
+    for (const Gather& gather : sum_.gathers(leader)) {
+      for (const Link& link : sum_.links(gather)) {
+        if (only >= 0 && link.slot != only) continue;
+        to.push_back({link.slot, gather.group, link.reading(), sum_.weight(link)});
       }
-      std::sort(couplings_.begin() + static_cast<std::ptrdiff_t>(first_coupling_.back()),
-                couplings_.end(), [](const Coupling& a, const Coupling& b) {
-                  return std::tuple(a.slot, a.group, a.reading) <
-                         std::tuple(b.slot, b.group, b.reading);
-                });
     }
-    first_coupling_.push_back(couplings_.size());
-  }
-
-  [[nodiscard]] std::span<const Coupling> couplings(int leader) const {
-    return {couplings_.data() + first_coupling_[leader],
-            couplings_.data() + first_coupling_[leader + 1]};
+    std::stable_sort(to.begin(), to.end(),
+                     [](const Coupling& a, const Coupling& b) { return a.slot < b.slot; });
   }
 
   [[nodiscard]] const PackedBasis::SliceKind& kind_of(int leader) const {
@@ -109,9 +95,10 @@ class Dilu::Factors {
     return c.slot == leader && c.reading != Reading::crossed;
   }
 
-  void add_diagonal(int leader, std::vector<Complex>& diagonal) const {
+  void add_diagonal(int leader, std::vector<Complex>& diagonal) {
     const auto& elements = kind_of(leader).elements;
-    for (const Coupling& c : couplings(leader)) {
+    read_couplings(leader, leader, there_);
+    for (const Coupling& c : there_) {
       if (!is_own(c, leader)) continue;
       for (std::size_t i = 0; i < elements.size(); ++i) {
         diagonal[i] += c.weight * sum_.inner_matrix(c.group).coeff(elements[i], elements[i]);
@@ -139,7 +126,8 @@ class Dilu::Factors {
     const auto n = kind.elements.size();
     std::vector<Complex> d(n, -z);
     add_diagonal(leader, d);
-    for (const Coupling& c : couplings(leader)) {
+    read_couplings(leader, -1, here_);
+    for (const Coupling& c : here_) {
       const RealMatrix& inner = sum_.inner_matrix(c.group);
       const double weight = std::norm(c.weight) / tau_;
       for (std::size_t i = 0; i < n; ++i) {
@@ -169,20 +157,20 @@ class Dilu::Factors {
   // d_i -= L_ij L_ji / d_j over the leaders before this one. What is read crosswise comes from the
   // mirrors, whose pivots are the conjugates.
   void subtract_earlier(int leader, std::vector<Complex>& d) {
-    for (const Coupling& forth : couplings(leader)) {
+    int slot = -1;
+    for (const Coupling& forth : here_) {
       if (forth.slot >= leader) break;
+      if (forth.slot != slot) read_couplings(forth.slot, leader, there_);
+      slot = forth.slot;
       const bool is_crossed = forth.reading == Reading::crossed;
       const double* alpha = inverse_.data() + first_[forth.slot];
       const auto n = static_cast<std::size_t>(sum_.length_of(forth.slot));
-      const auto there = couplings(forth.slot);
-      auto back = std::lower_bound(there.begin(), there.end(), leader,
-                                   [](const Coupling& c, int slot) { return c.slot < slot; });
-      for (; back != there.end() && back->slot == leader; ++back) {
+      for (const Coupling& back : there_) {
         const bool fits =
-            back->reading == Reading::single || (back->reading == Reading::crossed) == is_crossed;
+            back.reading == Reading::single || (back.reading == Reading::crossed) == is_crossed;
         if (!fits) continue;
-        const Complex weight = forth.weight * (is_crossed ? std::conj(back->weight) : back->weight);
-        for (const ProductEntry& entry : products(leader, forth, *back)) {
+        const Complex weight = forth.weight * (is_crossed ? std::conj(back.weight) : back.weight);
+        for (const ProductEntry& entry : products(leader, forth, back)) {
           const Complex inverse(alpha[entry.column], alpha[n + entry.column]);
           d[entry.row] -= weight * entry.value * (is_crossed ? std::conj(inverse) : inverse);
         }
@@ -220,7 +208,7 @@ class Dilu::Factors {
   int block_of(int leader) {
     const int kind_number = sum_.basis().kind_number(sum_.outer(leader));
     std::vector<std::tuple<int, double, double>> signature{{kind_number, 0, 0}};
-    for (const Coupling& c : couplings(leader)) {
+    for (const Coupling& c : here_) {
       if (is_own(c, leader) && has_off_diagonal(c.group)) {
         signature.emplace_back(c.group, c.weight.real(), c.weight.imag());
       }
@@ -246,7 +234,7 @@ class Dilu::Factors {
   Block make_block(int leader) {
     const auto& kind = kind_of(leader);
     std::vector<std::map<int, Complex>> rows(kind.elements.size());
-    for (const Coupling& c : couplings(leader)) {
+    for (const Coupling& c : here_) {
       if (!is_own(c, leader) || !has_off_diagonal(c.group)) continue;
       for (std::size_t i = 0; i < rows.size(); ++i) {
         for (RealMatrix::InnerIterator it(sum_.inner_matrix(c.group), kind.elements[i]); it; ++it) {
@@ -340,8 +328,8 @@ class Dilu::Factors {
   std::vector<double> single_;
 
   // While factoring:
-  std::vector<Coupling> couplings_;
-  std::vector<std::size_t> first_coupling_;
+  std::vector<Coupling> here_;   // of the leader that is factored
+  std::vector<Coupling> there_;  // of another, as far as they read this one
   std::map<std::tuple<int, int, int, bool>, std::vector<ProductEntry>> products_known_;
   std::map<std::vector<std::tuple<int, double, double>>, int> blocks_known_;
   std::map<int, bool> off_diagonal_known_;

@@ -21,6 +21,7 @@ constexpr double tightest = 1e-14;
 constexpr double loosest = 1e-9;
 // Products to find the spectrum's extent, and what they may have missed of it.
 constexpr int arnoldi_steps = 20;
+constexpr int remembered = 4;
 constexpr double margin = 1.1;
 // d t of one series: the larger, the fewer products in all, and the more a badly chosen d costs.
 constexpr double longest_oscillating = 100;
@@ -259,7 +260,8 @@ class Series {
 
 }  // namespace
 
-// The extent of the Ritz values, with a margin. Re lambda <= 0.
+// The extent of the Ritz values, with a margin. Re lambda <= 0. Each vector is made orthogonal to the
+// last few alone: enough for an extent, and no room is taken for a basis.
 SpectralLine find_line(const Liouvillian& liouvillian) {
   long products = 0;
   const VecHandle like = liouvillian.vector();
@@ -276,10 +278,11 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
     VecHandle next = duplicate(like);
     liouvillian.apply(0, basis[found], next);
     ++products;
-    for (int k = 0; k <= found; ++k) {
+    for (int k = std::max(0, found - remembered + 1); k <= found; ++k) {
       h(k, found) = dot(basis[k], next);
       LINDWURM_PETSC(VecAXPY(next, -h(k, found), basis[k]));
     }
+    if (found >= remembered - 1) basis[found - remembered + 1] = VecHandle();
     h(found + 1, found) = norm(next);
     if (h(found + 1, found) <= 1e-14 * h.cwiseAbs().maxCoeff()) {
       ++found;

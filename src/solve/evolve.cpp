@@ -111,7 +111,7 @@ class Integrator {
     double longest = options.max_step;
     if (longest == 0 && !liouvillian.is_constant()) longest = span / 100;
     if (longest > 0) LINDWURM_SUNDIALS(CVodeSetMaxStep(memory_.get(), longest));
-    attach_solver(liouvillian, options.jacobian);
+    attach_solver(liouvillian, options);
   }
 
   /// Goes on to time t, which must lie ahead.
@@ -180,14 +180,14 @@ class Integrator {
     return s.rhs_evaluations + s.linear_iterations;
   }
 
-  void attach_solver(const Liouvillian& liouvillian, Jacobian jacobian) {
+  void attach_solver(const Liouvillian& liouvillian, const EvolveOptions& options) {
     if (!uses_bdf_) {
       fixed_point_ =
           own(SUNNonlinSol_FixedPoint(y_.get(), 0, context_.get()), "SUNNonlinSol_FixedPoint");
       LINDWURM_SUNDIALS(CVodeSetNonlinearSolver(memory_.get(), fixed_point_.get()));
       return;
     }
-    newton_ = std::make_unique<NewtonSystem>(liouvillian, jacobian);
+    newton_ = std::make_unique<NewtonSystem>(liouvillian, options);
     linear_ = own(newton_->as_sundials(memory_.get(), context_.get()), "SUNLinSolNewEmpty");
     LINDWURM_SUNDIALS(CVodeSetLinearSolver(memory_.get(), linear_.get(), nullptr));
   }

@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "lindwurm/backend/error.hpp"
+#include "pc_shell.hpp"
 
 namespace lindwurm {
 
@@ -27,6 +28,18 @@ PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
     return PETSC_ERR_LIB;
   }
   return 0;
+}
+
+PreconditionerChoice choice(const Liouvillian& liouvillian, const EvolveOptions& options) {
+  switch (options.jacobian) {
+    case Jacobian::matrix_free:
+      return PreconditionerChoice::none;
+    case Jacobian::assembled:
+      return PreconditionerChoice::ilu;
+    case Jacobian::automatic:
+      break;
+  }
+  return resolved(options.preconditioner, liouvillian);
 }
 
 NewtonSystem& system_of(SUNLinearSolver solver) {
@@ -50,8 +63,8 @@ int solve_for_cvode(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, r
 
 }  // namespace
 
-NewtonSystem::NewtonSystem(const Liouvillian& liouvillian, Jacobian jacobian)
-    : liouvillian_(liouvillian), assembled_(jacobian != Jacobian::matrix_free) {
+NewtonSystem::NewtonSystem(const Liouvillian& liouvillian, const EvolveOptions& options)
+    : liouvillian_(liouvillian), preconditioner_(choice(liouvillian, options)) {
   const VecHandle like = liouvillian.vector();
   PetscInt local = 0;
   LINDWURM_PETSC(VecGetLocalSize(like, &local));
@@ -63,7 +76,7 @@ NewtonSystem::NewtonSystem(const Liouvillian& liouvillian, Jacobian jacobian)
   LINDWURM_PETSC(KSPSetOptionsPrefix(ksp_, "evolve_"));
   LINDWURM_PETSC(KSPSetType(ksp_, KSPGMRES));
   LINDWURM_PETSC(KSPSetPCSide(ksp_, PC_RIGHT));
-  if (!assembled_) {
+  if (preconditioner_ != PreconditionerChoice::ilu) {
     PC pc = nullptr;
     LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
     LINDWURM_PETSC(PCSetType(pc, PCNONE));
@@ -94,8 +107,19 @@ void NewtonSystem::apply(Vec in, Vec out) {
 
 void NewtonSystem::refresh_preconditioner() {
   const double drift = factored_gamma_ == 0 ? 0 : gamma_ / factored_gamma_;
-  const bool stale_time = !liouvillian_.is_constant() && t_ != factored_t_;
+  const bool uses_ilu = preconditioner_ == PreconditionerChoice::ilu;
+  const bool stale_time = uses_ilu && !liouvillian_.is_constant() && t_ != factored_t_;
   if (drift > 1 / gamma_drift && drift < gamma_drift && !stale_time) return;
+  factored_gamma_ = gamma_;
+  factored_t_ = t_;
+  ++setups_;
+  if (!uses_ilu) {
+    // 1 - gamma L_0 = -gamma (L_0 - 1/gamma); on the right of a Krylov space factors do not count.
+    PC pc = nullptr;
+    LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+    use_dilu(pc, liouvillian_, 1 / gamma_);
+    return;
+  }
   const bool can_copy = liouvillian_.is_constant() && liouvillian_.storage() == Storage::assembled;
   if (matrix_.get() == nullptr || !can_copy) {
     matrix_ = liouvillian_.assembled(t_);
@@ -105,15 +129,12 @@ void NewtonSystem::refresh_preconditioner() {
   LINDWURM_PETSC(MatScale(matrix_, -gamma_));
   LINDWURM_PETSC(MatShift(matrix_, 1.0));
   LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix_));
-  factored_gamma_ = gamma_;
-  factored_t_ = t_;
-  ++setups_;
 }
 
 int NewtonSystem::solve(double t, double gamma, Vec b, Vec x, double tolerance) {
   t_ = t;
   gamma_ = gamma;
-  if (assembled_) refresh_preconditioner();
+  if (preconditioner_ != PreconditionerChoice::none) refresh_preconditioner();
   LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-14, tolerance, PETSC_DEFAULT, iteration_limit));
   LINDWURM_PETSC(KSPSolve(ksp_, b, x));
   PetscInt iterations = 0;

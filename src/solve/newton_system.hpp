@@ -11,7 +11,7 @@ namespace lindwurm {
 /// Options prefix of the KSP: -evolve_ksp_monitor, -evolve_pc_type and so on.
 class NewtonSystem {
  public:
-  NewtonSystem(const Liouvillian& liouvillian, Jacobian jacobian);
+  NewtonSystem(const Liouvillian& liouvillian, const EvolveOptions& options);
   NewtonSystem(const NewtonSystem&) = delete;
   NewtonSystem& operator=(const NewtonSystem&) = delete;
 
@@ -33,7 +33,7 @@ class NewtonSystem {
   void refresh_preconditioner();
 
   const Liouvillian& liouvillian_;
-  bool assembled_;
+  PreconditionerChoice preconditioner_;
   MatHandle shell_;
   MatHandle matrix_;
   KspHandle ksp_;

@@ -229,6 +229,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
   if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
+  if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.evolve) study.evolve->options.observe = study.observables;
   require_sound(root, study);
