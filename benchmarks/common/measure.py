@@ -38,7 +38,7 @@ class Stopped(Exception):
         self.usage = usage
 
 
-@dataclass
+@dataclass(frozen=True)
 class Limits:
     seconds: float = float("inf")
     gigabytes: float = float("inf")
@@ -190,6 +190,11 @@ def print_header(names):
 
 def verdict(is_met):
     return "met" if is_met else "not met"
+
+
+def against_bar(ratio, bar):
+    """Two cells: the least ratio that is wanted, and whether it is reached; empty without one."""
+    return ["", ""] if bar is None else [f">= {bar}", verdict(ratio >= bar)]
 
 
 def print_start_up(usages):

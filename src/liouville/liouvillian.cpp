@@ -98,11 +98,17 @@ MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<dou
   charges_ = Charges(all_terms(groups_), liouville_dimensions(model_.space));
 }
 
+std::string_view name_of(Storage storage) {
+  return storage == Storage::assembled ? "assembled" : "matrix-free";
+}
+
+Charges conserved_charges(const Model& model) {
+  return {all_terms(by_function(generator(model, {}))), liouville_dimensions(model.space)};
+}
+
 std::int64_t largest_sector(const Model& model) {
-  const Charges charges(all_terms(by_function(generator(model, {}))),
-                        liouville_dimensions(model.space));
   std::int64_t largest = 0;
-  for (const Sector& sector : all_sectors(charges))
+  for (const Sector& sector : all_sectors(conserved_charges(model)))
     largest = std::max(largest, size(sector));
   return largest;
 }

@@ -100,6 +100,27 @@ MatHandle matrix_free(const std::vector<ProductTerm>& terms,
   return shell;
 }
 
-double matrix_free_bytes(Mat matrix) { return sliced_sum(matrix).bytes(); }
+double matrix_free_bytes(const std::vector<ProductTerm>& terms, const PackedBasis& basis) {
+  // Entries in a row of the outer factors, on the average; each takes a Link, every term at most a
+  // Gather of its own.
+  double links = 0;
+  for (const auto& term : terms) {
+    double entries = 1;
+    for (const auto& factor : term.factors) {
+      if (!std::binary_search(basis.outer_sites().begin(), basis.outer_sites().end(), factor.site))
+        continue;
+      entries *=
+          static_cast<double>(factor.matrix.nonZeros()) / static_cast<double>(factor.matrix.rows());
+    }
+    links += entries;
+  }
+  const auto leaders = static_cast<double>(basis.leaders().size());
+  double outer = 1;
+  for (int s : basis.outer_sites())
+    outer *= basis.site_dimensions()[s];
+  constexpr double gathers = 8;
+  return outer * 2 * sizeof(std::int32_t) +
+         leaders * (links * sizeof(Link) + gathers * sizeof(Gather) + 32);
+}
 
 }  // namespace lindwurm

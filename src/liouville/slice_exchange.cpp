@@ -132,9 +132,4 @@ void SliceExchange::finish() {
   MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
 }
 
-double SliceExchange::bytes() const {
-  return static_cast<double>(starts_.capacity() * sizeof(std::int32_t) +
-                             buffer_.capacity() * sizeof(double));
-}
-
 }  // namespace lindwurm

@@ -51,7 +51,6 @@ class SliceExchange {
   [[nodiscard]] std::int32_t start_of(int slot) const { return starts_[slot]; }
   /// The pair of slices of a slot that is not own, once finish() returned.
   [[nodiscard]] const double* received(int slot) const { return buffer_.data() + starts_[slot]; }
-  [[nodiscard]] double bytes() const;
 
  private:
   struct Message {

@@ -134,14 +134,6 @@ SlicedSum& SlicedSum::transposed() {
   return *transposed_;
 }
 
-double SlicedSum::bytes() const {
-  const auto size = [](const auto& values) {
-    return static_cast<double>(values.capacity() * sizeof(values[0]));
-  };
-  return size(links_) + size(gathers_) + size(first_gather_) + size(weights_) + exchange_->bytes() +
-         (transposed_ ? transposed_->bytes() : 0);
-}
-
 void SlicedSum::find_permutations() {
   for (const auto& kind : basis_.kinds()) {
     const auto& mirrored = basis_.kinds()[kind.mirror];

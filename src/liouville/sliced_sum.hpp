@@ -78,7 +78,6 @@ class SlicedSum {
   // The sum that packs to the transposed matrix, made when first asked for. Collective.
   SlicedSum& transposed();
   void diagonal(double* out) const;
-  [[nodiscard]] double bytes() const;
 
   // The pair of slices of an own leader in L in, as far as it comes from a range of slots and not
   // from the leader's own; one slice where the leader is its own mirror.

@@ -55,6 +55,7 @@ Document spectrum_document(const Spectrum& spectrum) {
   }
   tree["eigenvalues"] = std::move(eigenvalues);
   tree["residuals"] = spectrum.residuals;
+  tree["sectors"] = spectrum.sectors;
   if (spectrum.gap) tree["gap"] = *spectrum.gap;
   tree["stationary"] = spectrum.stationary;
   tree["complete"] = spectrum.is_complete;
@@ -95,6 +96,7 @@ Document steady_diagnostics(const SteadyState& steady) {
   Document tree;
   if (steady.state.get() != nullptr) tree = state_diagnostics(steady.diagnostics);
   tree["solver"] = steady.solver;
+  tree["preconditioner"] = steady.preconditioner;
   tree["reason"] = steady.reason;
   tree["iterations"] = steady.iterations;
   tree["check_iterations"] = steady.check_iterations;
@@ -102,9 +104,15 @@ Document steady_diagnostics(const SteadyState& steady) {
   return tree;
 }
 
+void add_space(Document& tree, const TaskSpace& space) {
+  tree["unknowns"] = space.unknowns;
+  tree["storage"] = name_of(space.storage);
+}
+
 Document spectrum_diagnostics(const Spectrum& spectrum) {
   Document tree;
   tree["trace_defect"] = spectrum.trace_defect;
+  tree["sector_sizes"] = spectrum.sector_sizes;
   tree["largest_residual_allowed"] = spectrum.largest_residual_allowed;
   tree["seconds"] = spectrum.seconds;
   return tree;
@@ -128,8 +136,14 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
-  if (results.evolution) diagnostics["evolve"] = evolve_diagnostics(*results.evolution);
-  if (results.steady) diagnostics["steady"] = steady_diagnostics(*results.steady);
+  if (results.evolution) {
+    diagnostics["evolve"] = evolve_diagnostics(*results.evolution);
+    add_space(diagnostics["evolve"], results.evolution_space);
+  }
+  if (results.steady) {
+    diagnostics["steady"] = steady_diagnostics(*results.steady);
+    add_space(diagnostics["steady"], results.steady_space);
+  }
   if (results.spectrum) diagnostics["spectrum"] = spectrum_diagnostics(*results.spectrum);
   tree["diagnostics"] = std::move(diagnostics);
   return tree;

@@ -21,15 +21,22 @@ std::string number(const Document& value) {
                      value[1].get<double>() < 0 ? '-' : '+', std::abs(value[1].get<double>()));
 }
 
+// What a task worked in.
+std::string space(const Document& diagnostics) {
+  if (!diagnostics.contains("unknowns")) return "";
+  return fmt::format(" in {} unknowns, {}", diagnostics["unknowns"].get<std::int64_t>(),
+                     diagnostics["storage"].get<std::string>());
+}
+
 std::string evolve_summary(const Document& part, const Document& diagnostics) {
   const auto& times = part["times"];
   std::string text =
-      fmt::format("evolve    {} from t = {} to {}, {} steps, {} products, {:.2f} s\n",
+      fmt::format("evolve    {} from t = {} to {}, {} steps, {} products{}, {:.2f} s\n",
                   diagnostics["method"].get<std::string>(), times.front().get<double>(),
                   times.back().get<double>(), diagnostics["steps"].get<std::int64_t>(),
                   diagnostics["rhs_evaluations"].get<std::int64_t>() +
                       diagnostics["linear_iterations"].get<std::int64_t>(),
-                  diagnostics["seconds"].get<double>());
+                  space(diagnostics), diagnostics["seconds"].get<double>());
   for (const auto& [name, series] : part["observables"].items()) {
     text +=
         fmt::format("  <{}>({}) = {}\n", name, times.back().get<double>(), number(series.back()));
@@ -39,9 +46,9 @@ std::string evolve_summary(const Document& part, const Document& diagnostics) {
 
 std::string steady_summary(const Document& part, const Document& diagnostics) {
   std::string text = fmt::format(
-      "steady    {}, {} + {} iterations, {}{:.2f} s\n", diagnostics["solver"].get<std::string>(),
+      "steady    {}, {} + {} iterations{}, {}{:.2f} s\n", diagnostics["solver"].get<std::string>(),
       diagnostics["iterations"].get<std::int64_t>(),
-      diagnostics["check_iterations"].get<std::int64_t>(),
+      diagnostics["check_iterations"].get<std::int64_t>(), space(diagnostics),
       part.contains("residual")
           ? fmt::format("|L rho|/|rho| = {:.1e}, ", part["residual"].get<double>())
           : "",
@@ -128,15 +135,16 @@ std::string summary(const Study& study, const Prediction& prediction) {
                         group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
                         group.dimension);
   }
-  text += fmt::format("dimension D = {}, unknowns D^2 = {}, entries of L = {:.0f} ({})\n",
-                      prediction.dimension, prediction.unknowns, prediction.entries,
-                      bytes(prediction.matrix_bytes));
-  const auto task = [&](bool is_asked, const char* name, double size) {
-    if (is_asked) text += fmt::format("  {:<10} {} beside the matrix\n", name, bytes(size));
+  text += fmt::format("dimension D = {}, unknowns D^2 = {}, entries of L = {:.0f}\n",
+                      prediction.dimension, prediction.unknowns, prediction.entries);
+  const auto task = [&](const std::optional<Prediction::Task>& asked, const char* name) {
+    if (!asked) return;
+    text += fmt::format("  {:<10} {} unknowns, {}, {}\n", name, asked->unknowns,
+                        name_of(asked->storage), bytes(asked->bytes));
   };
-  task(study.evolve.has_value(), "evolve", prediction.evolve_bytes);
-  task(study.steady.has_value(), "steady", prediction.steady_bytes);
-  task(study.spectrum.has_value(), "spectrum", prediction.spectrum_bytes);
+  task(prediction.evolve, "evolve");
+  task(prediction.steady, "steady");
+  task(prediction.spectrum, "spectrum");
   text += fmt::format("memory needed about {}\n", bytes(prediction.total_bytes));
   return text;
 }

@@ -260,8 +260,8 @@ class Series {
 
 }  // namespace
 
-// The extent of the Ritz values, with a margin. Re lambda <= 0. Each vector is made orthogonal to the
-// last few alone: enough for an extent, and no room is taken for a basis.
+// The extent of the Ritz values, with a margin. Re lambda <= 0. Each vector is made orthogonal to
+// the last few alone: enough for an extent, and no room is taken for a basis.
 SpectralLine find_line(const Liouvillian& liouvillian) {
   long products = 0;
   const VecHandle like = liouvillian.vector();

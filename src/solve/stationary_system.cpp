@@ -19,6 +19,7 @@ constexpr double shift_of_direct = 1e-6;
 // Operations of a factorisation that are a matter of minutes.
 constexpr double affordable_operations = 3e12;
 constexpr double affordable_share_of_memory = 0.6;
+constexpr std::int64_t rows_sampled = 10000;
 
 template <void (StationarySystem::*apply)(Vec, Vec) const>
 PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
@@ -156,8 +157,17 @@ StationarySystem::Outcome StationarySystem::run(PetscErrorCode (*solver)(KSP, Ve
 
 bool mumps_is_affordable(const Liouvillian& liouvillian) {
   const bool is_stored = liouvillian.storage() == Storage::assembled;
-  if (!is_stored) return false;  // what is not stored is too large to be factored as well
-  const Mat matrix = liouvillian.constant_part();
+  MatHandle copy;
+  if (!is_stored) {
+    const auto rows = static_cast<double>(liouvillian.basis().size());
+    const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
+    const double entries = count_entries(liouvillian.model(), rows_sampled) * rows / (d * d);
+    // Factors are many times larger than the matrix.
+    if (10 * assembled_bytes(rows, entries) > available_memory_bytes() || entries > 2e8)
+      return false;
+    copy = liouvillian.assembled();
+  }
+  const Mat matrix = is_stored ? liouvillian.constant_part() : copy.get();
   MatHandle factor;
   MatFactorInfo info;
   LINDWURM_PETSC(MatGetFactor(matrix, MATSOLVERMUMPS, MAT_FACTOR_LU, factor.put()));

@@ -23,7 +23,7 @@ constexpr double stationary_tolerance = 1e-9;
 constexpr double share_of_random = 1e-5;
 constexpr int relaxations = 4;
 // Unknowns up to which MUMPS costs little.
-constexpr std::int64_t small_enough_for_mumps = 6400;
+constexpr std::int64_t small_enough_for_mumps = 1000;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 

@@ -5,14 +5,11 @@
 #include <cmath>
 
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/study/study.hpp"
+#include "lindwurm/study/plan.hpp"
 
 namespace lindwurm {
 
 namespace {
-
-// Unknowns up to which a steady state comes from a complete factorisation.
-constexpr std::int64_t small_steady_state = 6400;
 
 void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
            Results& results) {
@@ -91,12 +88,9 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
 }
 
-Liouvillian make_liouvillian(const Study& study,
-                             const std::shared_ptr<const MasterEquation>& equation, Sector sector,
-                             Storage automatic, TaskSpace& used, Results& results) {
-  if (!study.liouvillian.uses_sectors) sector = whole_space(equation->charges());
-  Liouvillian liouvillian(equation,
-                          {study.liouvillian.storage.value_or(automatic), std::move(sector)});
+Liouvillian make_liouvillian(const std::shared_ptr<const MasterEquation>& equation, TaskPlan plan,
+                             TaskSpace& used, Results& results) {
+  Liouvillian liouvillian(equation, {plan.storage, std::move(plan.sector)});
   used = {liouvillian.basis().size(), liouvillian.storage()};
   results.entries = std::max(results.entries, liouvillian.entries());
   return liouvillian;
@@ -104,10 +98,8 @@ Liouvillian make_liouvillian(const Study& study,
 
 void run_evolution(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
                    std::function<void(double)> progress, Results& results) {
-  const Sector sector =
-      sector_of(in_stored_basis(*study.initial, study.model.space), equation->charges());
-  const Liouvillian liouvillian = make_liouvillian(study, equation, sector, Storage::matrix_free,
-                                                   results.evolution_space, results);
+  const Liouvillian liouvillian = make_liouvillian(
+      equation, plan_evolution(study, equation->charges()), results.evolution_space, results);
   EvolveOptions options = study.evolve->options;
   options.progress = std::move(progress);
   const VecHandle initial = pack(*study.initial, liouvillian);
@@ -121,14 +113,8 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
                       std::function<void(double)> progress, Results& results) {
   SteadyOptions options = *study.steady;
   options.progress = std::move(progress);
-  const auto solve = [&](const Sector& sector, bool starts_from_initial) {
-    const Storage storage = size(sector) <= small_steady_state ||
-                                    options.preconditioner == PreconditionerChoice::ilu ||
-                                    options.solver == SteadySolver::mumps
-                                ? Storage::assembled
-                                : Storage::matrix_free;
-    const Liouvillian liouvillian =
-        make_liouvillian(study, equation, sector, storage, results.steady_space, results);
+  const auto solve = [&](const TaskPlan& plan, bool starts_from_initial) {
+    const Liouvillian liouvillian = make_liouvillian(equation, plan, results.steady_space, results);
     VecHandle initial;
     if (starts_from_initial) initial = pack(*study.initial, liouvillian);
     options.initial = initial;
@@ -140,18 +126,18 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     for (const auto& functional : observed)
       results.is_hermitian.push_back(functional.is_hermitian());
   };
-  const Sector diagonal = sector_of_diagonal(equation->charges());
+  TaskPlan plan = plan_steady_state(study, equation->charges());
   bool holds_initial = false;
   if (study.initial) {
     const Sector needed =
-        sector_of(in_stored_basis(*study.initial, study.model.space), equation->charges());
-    holds_initial = !study.liouvillian.uses_sectors ||
-                    std::includes(diagonal.values.begin(), diagonal.values.end(),
+        sector_of(in_stored_basis(*study.initial, study.model.space), plan.sector.charges);
+    holds_initial = std::includes(plan.sector.values.begin(), plan.sector.values.end(),
                                   needed.values.begin(), needed.values.end());
   }
-  solve(diagonal, holds_initial);
+  solve(plan, holds_initial);
   if (results.steady->is_unique || !study.initial || holds_initial) return;
-  solve(whole_space(equation->charges()), true);
+  plan.sector = whole_space(equation->charges());
+  solve(plan, true);
 }
 
 }  // namespace

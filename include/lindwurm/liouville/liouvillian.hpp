@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "lindwurm/backend/petsc.hpp"
@@ -45,6 +46,8 @@ class MasterEquation {
 /// smaller, else along z.
 [[nodiscard]] Model with_chosen_bases(Model model);
 
+/// What the model's right-hand side conserves, without its validation. Not collective.
+[[nodiscard]] Charges conserved_charges(const Model& model);
 /// The number of unknowns in the model's largest sector.
 [[nodiscard]] std::int64_t largest_sector(const Model& model);
 
@@ -52,6 +55,9 @@ enum class Storage {
   assembled,    ///< a parallel AIJ matrix
   matrix_free,  ///< products of small matrices, applied without being stored
 };
+
+/// "assembled" or "matrix-free", as in the model file.
+[[nodiscard]] std::string_view name_of(Storage storage);
 
 struct LiouvillianOptions {
   Storage storage = Storage::assembled;

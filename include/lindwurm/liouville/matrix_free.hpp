@@ -31,7 +31,9 @@ namespace lindwurm {
                                     std::shared_ptr<const PackedBasis> basis, MPI_Comm comm,
                                     Complex factor = 1.0);
 
-/// Bytes that this rank keeps for such a matrix, vectors not counted. Not collective.
-[[nodiscard]] double matrix_free_bytes(Mat matrix);
+/// An estimate of the bytes that such a matrix keeps, vectors not counted: tables of the outer
+/// indices and what each of them reads. Not collective.
+[[nodiscard]] double matrix_free_bytes(const std::vector<ProductTerm>& terms,
+                                       const PackedBasis& basis);
 
 }  // namespace lindwurm

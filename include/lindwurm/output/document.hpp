@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "lindwurm/study/study.hpp"
+#include "lindwurm/study/plan.hpp"
 
 namespace lindwurm {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lindwurm/solve/diagnostics.hpp"
+#include "lindwurm/solve/preconditioner.hpp"
 
 namespace lindwurm {
 
@@ -30,7 +31,7 @@ enum class EvolveMethod {
 };
 
 enum class Jacobian {
-  automatic,    ///< assembled for BDF
+  automatic,    ///< GMRES with the preconditioner of EvolveOptions
   matrix_free,  ///< GMRES on products with 1 - gamma L, no preconditioner
   assembled,    ///< GMRES preconditioned by an incomplete factorisation of 1 - gamma L
 };
@@ -40,6 +41,7 @@ struct EvolveOptions {
   double rtol = 1e-8;
   double atol = 1e-10;
   Jacobian jacobian = Jacobian::automatic;
+  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;  ///< of 1 - gamma L
   long max_steps = 10'000'000;
   /// The longest step; 0 leaves it to the solver for a constant model, and takes a hundredth of the
   /// time span for a time-dependent one, lest a short pulse be stepped over.

@@ -63,24 +63,6 @@ struct Override {
 [[nodiscard]] Study read_study(const std::filesystem::path& file,
                                const std::vector<Override>& overrides = {});
 
-/// What a study will take.
-struct Prediction {
-  std::int64_t dimension = 0;  ///< D
-  std::int64_t unknowns = 0;   ///< D^2
-  double entries = 0;          ///< of the assembled Liouvillian
-  double matrix_bytes = 0;
-  double evolve_bytes = 0;  ///< beside the matrix
-  double steady_bytes = 0;
-  double spectrum_bytes = 0;
-  double total_bytes = 0;  ///< peak, over all ranks
-};
-
-/// Entries are counted in up to `sampled` rows, evenly spaced.
-[[nodiscard]] Prediction predict(const Study& study, int ranks, std::int64_t sampled = 2000000);
-
-/// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
-void require_memory(const Prediction& prediction);
-
 /// What a task worked in.
 struct TaskSpace {
   std::int64_t unknowns = 0;
