@@ -62,36 +62,20 @@ void combine(const WeightedSlice* slices, int count, int length, double* out) {
 }
 
 LINDWURM_WIDEST_VECTORS
-void add_turned(SlicePair in, int length, SlicePair out) {
-  for (int k = 0; k < length; ++k) {
-    out.u[k] += in.v[k];
-    out.v[k] -= in.u[k];
-  }
+void add_permuted(const double* __restrict in, const int* __restrict order, int length, double sign,
+                  double* __restrict out) {
+  for (int k = 0; k < length; ++k)
+    out[k] += sign * in[order[k]];
 }
 
 namespace {
 
 LINDWURM_WIDEST_VECTORS
 void add_stretch(const double* __restrict values, const double* __restrict in, int length,
-                 double* __restrict out) {
+                 double sign, double* __restrict out) {
   for (int k = 0; k < length; ++k)
-    out[k] += values[k] * in[k];
+    out[k] += sign * values[k] * in[k];
 }
-
-LINDWURM_WIDEST_VECTORS
-void subtract_stretch(const double* __restrict values, const double* __restrict in, int length,
-                      double* __restrict out) {
-  for (int k = 0; k < length; ++k)
-    out[k] -= values[k] * in[k];
-}
-
-// Diagonals in full, eight rows at a time: values[block][diagonal][row].
-struct FullBands {
-  const int* offsets;
-  int count;
-  const double* values;
-  int rows;
-};
 
 [[gnu::always_inline]] inline Lane load(const double* from) {
   return *reinterpret_cast<const Lane*>(from);
@@ -101,71 +85,79 @@ struct FullBands {
   *reinterpret_cast<Lane*>(to) = value;
 }
 
-LINDWURM_WIDEST_VECTORS
-void add_bands(const FullBands& bands, const double* in, double* out) {
-  int row = 0;
-  const double* values = bands.values;
-  for (; row + width <= bands.rows; row += width) {
-    Lane sum = load(out + row);
-    for (int d = 0; d < bands.count; ++d, values += width)
-      sum += load(values) * load(in + row + bands.offsets[d]);
-    store(out + row, sum);
-  }
-  for (; row < bands.rows; ++row, ++values) {
-    for (int d = 0; d < bands.count; ++d)
-      out[row] += values[d * width] * in[row + bands.offsets[d]];
-  }
-}
+struct BandTerms {
+  const BandTerm* terms;
+  int count;
+};
 
-// The sign of the second slice's product is that of a product with i, or plain.
-template <bool is_turned>
-[[gnu::always_inline]] inline void add_bands_to_pair(const FullBands& bands, const double* in_u,
-                                                     const double* in_v, SlicePair out) {
-  int row = 0;
-  const double* values = bands.values;
-  for (; row + width <= bands.rows; row += width) {
-    Lane u = load(out.u + row);
-    Lane v = load(out.v + row);
-    for (int d = 0; d < bands.count; ++d, values += width) {
-      const Lane value = load(values);
-      u += value * load(in_u + row + bands.offsets[d]);
-      if constexpr (is_turned) {
-        v -= value * load(in_v + row + bands.offsets[d]);
-      } else {
-        v += value * load(in_v + row + bands.offsets[d]);
-      }
-    }
-    store(out.u + row, u);
-    store(out.v + row, v);
+template <int lanes>
+[[gnu::always_inline]] inline void add_band_rows(BandTerms plain, BandTerms turned, int row,
+                                                 double* out_u, double* out_v) {
+  Lane u[lanes];
+  Lane v[lanes];
+#pragma GCC unroll 4
+  for (int l = 0; l < lanes; ++l) {
+    u[l] = load(out_u + row + l * width);
+    v[l] = load(out_v + row + l * width);
   }
-  for (; row < bands.rows; ++row, ++values) {
-    for (int d = 0; d < bands.count; ++d) {
-      const double value = values[d * width];
-      out.u[row] += value * in_u[row + bands.offsets[d]];
-      const double product = value * in_v[row + bands.offsets[d]];
-      out.v[row] += is_turned ? -product : product;
+  for (int k = 0; k < plain.count; ++k) {
+    const BandTerm& term = plain.terms[k];
+#pragma GCC unroll 4
+    for (int l = 0; l < lanes; ++l) {
+      const Lane value = load(term.values + row + l * width);
+      u[l] += value * load(term.in_u + row + l * width);
+      v[l] += value * load(term.in_v + row + l * width);
     }
   }
+  for (int k = 0; k < turned.count; ++k) {
+    const BandTerm& term = turned.terms[k];
+#pragma GCC unroll 4
+    for (int l = 0; l < lanes; ++l) {
+      const Lane value = load(term.values + row + l * width);
+      u[l] += value * load(term.in_u + row + l * width);
+      v[l] -= value * load(term.in_v + row + l * width);
+    }
+  }
+#pragma GCC unroll 4
+  for (int l = 0; l < lanes; ++l) {
+    store(out_u + row + l * width, u[l]);
+    store(out_v + row + l * width, v[l]);
+  }
 }
 
 LINDWURM_WIDEST_VECTORS
-void add_bands(const FullBands& bands, SlicePair in, SlicePair out) {
-  add_bands_to_pair<false>(bands, in.u, in.v, out);
-}
-
-LINDWURM_WIDEST_VECTORS
-void add_turned_bands(const FullBands& bands, SlicePair in, SlicePair out) {
-  add_bands_to_pair<true>(bands, in.v, in.u, out);
+void add_bands_to_pair(BandTerms plain, BandTerms turned, int rows, double* out_u, double* out_v) {
+  int row = 0;
+  for (; row + 2 * width <= rows; row += 2 * width)
+    add_band_rows<2>(plain, turned, row, out_u, out_v);
+  for (; row + width <= rows; row += width)
+    add_band_rows<1>(plain, turned, row, out_u, out_v);
+  for (; row < rows; ++row) {
+    for (int k = 0; k < plain.count; ++k) {
+      out_u[row] += plain.terms[k].values[row] * plain.terms[k].in_u[row];
+      out_v[row] += plain.terms[k].values[row] * plain.terms[k].in_v[row];
+    }
+    for (int k = 0; k < turned.count; ++k) {
+      out_u[row] += turned.terms[k].values[row] * turned.terms[k].in_u[row];
+      out_v[row] -= turned.terms[k].values[row] * turned.terms[k].in_v[row];
+    }
+  }
 }
 
 }  // namespace
 
-BandedMatrix::BandedMatrix(int rows, std::vector<Entry> entries) : rows_(rows) {
+void add_band_terms(const std::vector<BandTerm>& plain, const std::vector<BandTerm>& turned,
+                    int rows, double* out_u, double* out_v) {
+  add_bands_to_pair({plain.data(), static_cast<int>(plain.size())},
+                    {turned.data(), static_cast<int>(turned.size())}, rows, out_u, out_v);
+}
+
+BandedMatrix::BandedMatrix(int rows, std::vector<Entry> entries)
+    : rows_(rows), stride_((rows + band_padding - 1) / band_padding * band_padding) {
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return a.column - a.row != b.column - b.row ? a.column - a.row < b.column - b.row
                                                 : a.row < b.row;
   });
-  std::vector<std::vector<double>> full;
   for (auto first = entries.begin(); first != entries.end();) {
     const int offset = first->column - first->row;
     auto last = first;
@@ -174,24 +166,18 @@ BandedMatrix::BandedMatrix(int rows, std::vector<Entry> entries) : rows_(rows) {
     if (static_cast<double>(last - first) >= well_filled * rows) {
       offsets_.push_back(offset);
       reach_ = std::max(reach_, std::abs(offset));
-      auto& band = full.emplace_back(rows, 0.0);
+      bands_.resize(bands_.size() + stride_, 0.0);
       for (auto entry = first; entry != last; ++entry)
-        band[entry->row] = entry->value;
+        bands_[bands_.size() - stride_ + entry->row] = entry->value;
     } else {
-      add_stretches(first, last);
+      store_stretches(first, last);
     }
     first = last;
   }
-  for (int block = 0; block < rows; block += width) {
-    for (const auto& band : full) {
-      for (int row = block; row < block + width; ++row)
-        bands_.push_back(row < rows ? band[row] : 0.0);
-    }
-  }
 }
 
-void BandedMatrix::add_stretches(std::vector<Entry>::const_iterator first,
-                                 std::vector<Entry>::const_iterator last) {
+void BandedMatrix::store_stretches(std::vector<Entry>::const_iterator first,
+                                   std::vector<Entry>::const_iterator last) {
   const std::size_t start = stretches_.size();
   for (auto entry = first; entry != last; ++entry) {
     if (stretches_.size() > start) {
@@ -209,33 +195,25 @@ void BandedMatrix::add_stretches(std::vector<Entry>::const_iterator first,
   }
 }
 
-void BandedMatrix::add_product(const double* in, double* out) const {
-  if (!offsets_.empty()) {
-    add_bands({offsets_.data(), static_cast<int>(offsets_.size()), bands_.data(), rows_}, in, out);
+void BandedMatrix::add_product(const double* in, double sign, double* out) const {
+  for (std::size_t d = 0; d < offsets_.size(); ++d) {
+    const int first = std::max(0, -offsets_[d]);
+    const int last = std::min(rows_, rows_ - offsets_[d] + reach_);
+    add_stretch(bands_.data() + d * stride_ + first, in + first + offsets_[d], last - first, sign,
+                out + first);
   }
+  add_stretches(in, sign, out);
+}
+
+void BandedMatrix::add_terms(const double* in_u, const double* in_v,
+                             std::vector<BandTerm>& terms) const {
+  for (std::size_t d = 0; d < offsets_.size(); ++d)
+    terms.push_back({bands_.data() + d * stride_, in_u + offsets_[d], in_v + offsets_[d]});
+}
+
+void BandedMatrix::add_stretches(const double* in, double sign, double* out) const {
   for (const Stretch& s : stretches_)
-    add_stretch(values_.data() + s.first, in + s.column, s.length, out + s.row);
-}
-
-void BandedMatrix::add_product(SlicePair in, SlicePair out) const {
-  if (!offsets_.empty()) {
-    add_bands({offsets_.data(), static_cast<int>(offsets_.size()), bands_.data(), rows_}, in, out);
-  }
-  for (const Stretch& s : stretches_) {
-    add_stretch(values_.data() + s.first, in.u + s.column, s.length, out.u + s.row);
-    add_stretch(values_.data() + s.first, in.v + s.column, s.length, out.v + s.row);
-  }
-}
-
-void BandedMatrix::add_turned_product(SlicePair in, SlicePair out) const {
-  if (!offsets_.empty()) {
-    add_turned_bands({offsets_.data(), static_cast<int>(offsets_.size()), bands_.data(), rows_}, in,
-                     out);
-  }
-  for (const Stretch& s : stretches_) {
-    add_stretch(values_.data() + s.first, in.v + s.column, s.length, out.u + s.row);
-    subtract_stretch(values_.data() + s.first, in.u + s.column, s.length, out.v + s.row);
-  }
+    add_stretch(values_.data() + s.first, in + s.column, s.length, sign, out + s.row);
 }
 
 }  // namespace lindwurm

@@ -21,8 +21,21 @@ struct SlicePair {
   double* v;
 };
 
-/// out.u += in.v, out.v -= in.u: a pair of slices times i.
-void add_turned(SlicePair in, int length, SlicePair out);
+/// out[k] += sign in[order[k]]
+void add_permuted(const double* in, const int* order, int length, double sign, double* out);
+
+/// One diagonal of a matrix beside what it multiplies, for a slice and its mirror.
+struct BandTerm {
+  const double* values;  ///< for each row, and zeros up to the next multiple of band_padding
+  const double* in_u;
+  const double* in_v;
+};
+inline constexpr int band_padding = 16;
+
+/// out_u += sum value in_u over both lists; out_v += sum value in_v over `plain`, and minus that
+/// over `turned`. `in` is read up to band_padding beyond the slice's end.
+void add_band_terms(const std::vector<BandTerm>& plain, const std::vector<BandTerm>& turned,
+                    int rows, double* out_u, double* out_v);
 
 /// A matrix stored by its diagonals: those that are well filled in full, stretches of the others.
 class BandedMatrix {
@@ -38,12 +51,12 @@ class BandedMatrix {
   [[nodiscard]] bool is_empty() const { return offsets_.empty() && stretches_.empty(); }
   /// How far before and after the slices `in` is read, the numbers there counting as nothing.
   [[nodiscard]] int reach() const { return reach_; }
-  /// out += M in for one slice.
-  void add_product(const double* in, double* out) const;
-  /// out += M in for both slices.
-  void add_product(SlicePair in, SlicePair out) const;
-  /// out.u += M in.v, out.v -= M in.u: i M in.
-  void add_turned_product(SlicePair in, SlicePair out) const;
+  /// out += sign M in.
+  void add_product(const double* in, double sign, double* out) const;
+  /// The diagonals that are stored in full, as terms for in_u and in_v.
+  void add_terms(const double* in_u, const double* in_v, std::vector<BandTerm>& terms) const;
+  /// out += sign M in for the others alone.
+  void add_stretches(const double* in, double sign, double* out) const;
 
  private:
   struct Stretch {
@@ -52,13 +65,14 @@ class BandedMatrix {
     int length;
     int first;  // of its values
   };
-  void add_stretches(std::vector<Entry>::const_iterator first,
-                     std::vector<Entry>::const_iterator last);
+  void store_stretches(std::vector<Entry>::const_iterator first,
+                       std::vector<Entry>::const_iterator last);
 
   int rows_;
+  int stride_;  // rows, rounded up
   int reach_ = 0;
   std::vector<int> offsets_;   // of the diagonals in full
-  std::vector<double> bands_;  // for every eight rows, eight values of each diagonal
+  std::vector<double> bands_;  // one after the other
   std::vector<Stretch> stretches_;
   std::vector<double> values_;
 };

@@ -107,7 +107,7 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 }
 
 void SlicedSum::apply(const double* in, double* out) {
-  const auto to = [&](int leader) { apply_gathers(leader, {}, -1, in, out + start_of(leader)); };
+  const auto to = [&](int leader) { apply_gathers(leader, {{}, -1, in}, out + start_of(leader)); };
   exchange_->start(in);
   std::for_each(inland_.begin(), inland_.end(), to);
   exchange_->finish();
@@ -116,7 +116,7 @@ void SlicedSum::apply(const double* in, double* out) {
 
 void SlicedSum::apply_to(int leader, SlotRange range, const double* in, double* out) {
   range.last = std::min(range.last, own_);
-  apply_gathers(leader, range, leader, in, out);
+  apply_gathers(leader, {range, leader, in}, out);
 }
 
 // The packed transpose packs the adjoint terms.
@@ -188,7 +188,9 @@ void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int
     bands = bands_of(group, out_kind, in_kind);
     if (bands_[bands].is_empty()) return;
   }
-  for (const Manner manner : {Manner::real, Manner::imaginary, Manner::any}) {
+  const bool is_identity = bands < 0;
+  for (const Manner manner : {Manner::complex, Manner::real, Manner::imaginary, Manner::any}) {
+    if (manner != Manner::any && is_identity != (manner == Manner::complex)) continue;
     const std::size_t before = links_.size();
     for (const auto& [o2, weight] : row) {
       if (basis_.start(o2) < 0) continue;
@@ -269,137 +271,194 @@ void SlicedSum::link() {
                        basis_.outer_mirror(outer_index) == outer_index});
   }
 
+  if (own_ > 0) {
+    const Place& last = places_.back();
+    own_size_ = last.start + (last.is_single ? 1 : 2) * last.length;
+  }
   int longest = 0;
   for (std::size_t k = 0; k < basis_.kinds().size(); ++k)
     longest = std::max(longest, length(static_cast<int>(k)));
-  int reach = 0;
   for (const auto& bands : bands_)
-    reach = std::max(reach, bands.reach());
-  room_.resize(2 * static_cast<std::size_t>(longest + reach) + 8);
-  gathered_ = room_.data() + reach;
+    reach_ = std::max(reach_, bands.reach());
+  std::int64_t most = 1;
+  for (int l = 0; l < own_; ++l)
+    most = std::max(most, first_gather_[l + 1] - first_gather_[l]);
+  const std::size_t apart = 2 * static_cast<std::size_t>(longest) + reach_ + band_padding;
+  room_.resize(reach_ + static_cast<std::size_t>(most) * apart);
+  for (std::int64_t k = 0; k < most; ++k)
+    gathered_.push_back(room_.data() + reach_ + static_cast<std::size_t>(k) * apart);
   crossed_.resize(longest);
+  std::int64_t most_links = 0;
+  for (std::size_t g = 0; g < gathers_.size(); ++g)
+    most_links = std::max(most_links, gathers_[g].end - (g == 0 ? 0 : gathers_[g - 1].end));
+  // A complex weight reads both slices of a pair.
+  for (ReadList* list : {&reads_u_, &reads_v_, &reads_crossed_u_, &reads_crossed_v_})
+    list->make_room(2 * static_cast<std::size_t>(most_links));
 }
 
-bool SlicedSum::read_pairs(const Gather& gather, SlotRange range, int left_out, const double* in,
-                           double* to) {
-  const auto all = links(gather);
-  if (reads_.size() < all.size()) reads_.resize(all.size());
-  const bool is_real = gather.manner == Gather::Manner::real;
-  int count = 0;
-  for (const Link& link : all) {
-    if (link.slot < range.first || link.slot >= range.last || link.slot == left_out) continue;
+bool SlicedSum::read_complex(const Gather& gather, const Reader& reader, double* to) {
+  const int n = length(gather.in_kind);
+  reads_u_.clear();
+  reads_v_.clear();
+  for (const Link& link : links(gather)) {
+    if (!reader.reads(link)) continue;
+    const double* u = slice(link.slot, reader.in);
     const Complex w = weight(link);
-    reads_[count++] = {slice(link.slot, in), is_real ? w.real() : w.imag()};
+    if (w.real() != 0) {
+      reads_u_.add(u, w.real());
+      reads_v_.add(u + n, w.real());
+    }
+    if (w.imag() != 0) {
+      reads_u_.add(u + n, w.imag());
+      reads_v_.add(u, -w.imag());
+    }
   }
-  if (count == 0) return false;
-  combine(reads_.data(), count, 2 * length(gather.in_kind), to);
+  if (reads_u_.empty()) return false;
+  combine(reads_u_.data(), reads_u_.size(), n, to);
+  combine(reads_v_.data(), reads_v_.size(), n, to + n);
   return true;
+}
+
+const double* SlicedSum::read_pairs(const Gather& gather, const Reader& reader, double* to) {
+  const int n = length(gather.in_kind);
+  const bool is_real = gather.manner == Gather::Manner::real;
+  reads_u_.clear();
+  for (const Link& link : links(gather)) {
+    if (!reader.reads(link)) continue;
+    const Complex w = weight(link);
+    reads_u_.add(slice(link.slot, reader.in), is_real ? w.real() : w.imag());
+  }
+  if (reads_u_.empty()) return nullptr;
+  if (reads_u_.size() == 1 && reads_u_.data()->weight == 1) {
+    // Nothing to sum: read in place, if bands that reach beyond the slices stay within the vector.
+    const double* there = reads_u_.data()->values;
+    const std::int64_t after = own_size_ - (there - reader.in) - 2 * static_cast<std::int64_t>(n);
+    if (there - reader.in >= reach_ && after >= reach_ + band_padding) return there;
+  }
+  combine(reads_u_.data(), reads_u_.size(), 2 * n, to);
+  return to;
 }
 
 // For L[x, y] = a + i b, u stands for the elements (o, i) and v for their mirrors (o', i'):
 // u += a u_2 + b v_2,  v += a v_2 - b u_2.
-bool SlicedSum::read_any(const Gather& gather, SlotRange range, int left_out, const double* in,
-                         bool is_single, SlicePair to) {
+bool SlicedSum::read_any(const Gather& gather, const Reader& reader, bool is_single, double* to) {
   const int n = length(gather.in_kind);
   reads_u_.clear();
   reads_v_.clear();
   reads_crossed_u_.clear();
   reads_crossed_v_.clear();
   for (const Link& link : links(gather)) {
-    if (link.slot < range.first || link.slot >= range.last || link.slot == left_out) continue;
-    const double* u = slice(link.slot, in);
+    if (!reader.reads(link)) continue;
+    const double* u = slice(link.slot, reader.in);
     const double* v = u + n;
     const double a = weight(link).real();
     const double b = weight(link).imag();
     switch (link.reading()) {
       case Reading::straight:
-        if (a != 0) reads_u_.push_back({u, a});
-        if (b != 0) reads_u_.push_back({v, b});
-        if (a != 0) reads_v_.push_back({v, a});
-        if (b != 0) reads_v_.push_back({u, -b});
+        if (a != 0) reads_u_.add(u, a);
+        if (b != 0) reads_u_.add(v, b);
+        if (a != 0) reads_v_.add(v, a);
+        if (b != 0) reads_v_.add(u, -b);
         break;
       case Reading::crossed:
-        if (a != 0) reads_crossed_u_.push_back({v, a});
-        if (b != 0) reads_crossed_u_.push_back({u, b});
-        if (a != 0) reads_crossed_v_.push_back({u, a});
-        if (b != 0) reads_crossed_v_.push_back({v, -b});
+        if (a != 0) reads_crossed_u_.add(v, a);
+        if (b != 0) reads_crossed_u_.add(u, b);
+        if (a != 0) reads_crossed_v_.add(u, a);
+        if (b != 0) reads_crossed_v_.add(v, -b);
         break;
       case Reading::single:
-        if (a != 0) reads_u_.push_back({u, a});
-        if (b != 0) reads_crossed_u_.push_back({u, b});
-        if (a != 0) reads_crossed_v_.push_back({u, a});
-        if (b != 0) reads_v_.push_back({u, -b});
+        if (a != 0) reads_u_.add(u, a);
+        if (b != 0) reads_crossed_u_.add(u, b);
+        if (a != 0) reads_crossed_v_.add(u, a);
+        if (b != 0) reads_v_.add(u, -b);
         break;
     }
   }
   if (reads_u_.empty() && reads_crossed_u_.empty()) return false;
   const int* permutation = permutations_[gather.in_kind].data();
-  const auto sum = [&](const std::vector<WeightedSlice>& straight,
-                       const std::vector<WeightedSlice>& crossed, double* out) {
+  const auto sum = [&](const ReadList& straight, const ReadList& crossed, double* out) {
     if (straight.empty()) {
       std::fill_n(out, n, 0.0);
     } else {
-      combine(straight.data(), static_cast<int>(straight.size()), n, out);
+      combine(straight.data(), straight.size(), n, out);
     }
     if (crossed.empty()) return;
-    combine(crossed.data(), static_cast<int>(crossed.size()), n, crossed_.data());
-    for (int k = 0; k < n; ++k)
-      out[k] += crossed_[permutation[k]];
+    combine(crossed.data(), crossed.size(), n, crossed_.data());
+    add_permuted(crossed_.data(), permutation, n, 1.0, out);
   };
-  sum(reads_u_, reads_crossed_u_, to.u);
-  if (!is_single) sum(reads_v_, reads_crossed_v_, to.v);
+  sum(reads_u_, reads_crossed_u_, to);
+  if (!is_single) sum(reads_v_, reads_crossed_v_, to + n);
   return true;
 }
 
-void SlicedSum::apply_gathers(int leader, SlotRange range, int left_out, const double* in,
-                              double* out) {
+void SlicedSum::apply_gathers(int leader, const Reader& reader, double* out) {
+  if (places_[leader].is_single) {
+    apply_to_single(leader, reader, out);
+  } else {
+    apply_to_pair(leader, reader, out);
+  }
+}
+
+void SlicedSum::apply_to_single(int leader, const Reader& reader, double* out) {
+  const int n = places_[leader].length;
+  std::fill_n(out, n, 0.0);
+  for (const Gather& gather : gathers(leader)) {
+    double* sums = gathered_[0];
+    if (!read_any(gather, reader, true, sums)) continue;
+    if (gather.bands >= 0) {
+      bands_[gather.bands].add_product(sums, 1.0, out);
+    } else {
+      for (int k = 0; k < n; ++k)
+        out[k] += sums[k];
+    }
+  }
+}
+
+// First all sums over outer indices, each into a place of its own, then all bands in one pass.
+void SlicedSum::apply_to_pair(int leader, const Reader& reader, double* out) {
   using Manner = Gather::Manner;
-  const Place& place = places_[leader];
-  const SlicePair to{out, out + place.length};
-  const int total = place.is_single ? place.length : 2 * place.length;
+  const int n = places_[leader].length;
   bool is_filled = false;
   const auto fill = [&] {
-    if (!is_filled) std::fill_n(out, total, 0.0);
+    if (!is_filled) std::fill_n(out, 2 * n, 0.0);
     is_filled = true;
   };
+  plain_.clear();
+  turned_.clear();
+  std::size_t place = 0;
   for (const Gather& gather : gathers(leader)) {
-    const int n = length(gather.in_kind);
-    const SlicePair sums{gathered_, gathered_ + n};
-    // The first sum of the identity goes to its place at once.
-    const bool goes_straight = gather.bands < 0 && !is_filled;
-    switch (gather.manner) {
-      case Manner::real:
-        if (!read_pairs(gather, range, left_out, in, goes_straight ? out : gathered_)) continue;
-        is_filled = is_filled || goes_straight;
-        if (gather.bands < 0) continue;
-        fill();
-        bands_[gather.bands].add_product(sums, to);
-        break;
-      case Manner::imaginary:
-        if (!read_pairs(gather, range, left_out, in, gathered_)) continue;
-        fill();
-        if (gather.bands < 0) {
-          add_turned(sums, n, to);
-        } else {
-          bands_[gather.bands].add_turned_product(sums, to);
-        }
-        break;
-      case Manner::any:
-        if (!read_any(gather, range, left_out, in, place.is_single, sums)) continue;
-        fill();
-        if (gather.bands < 0) {
-          const int count = place.is_single ? n : 2 * n;
-          for (int k = 0; k < count; ++k)
-            out[k] += gathered_[k];
-        } else if (place.is_single) {
-          bands_[gather.bands].add_product(sums.u, out);
-        } else {
-          bands_[gather.bands].add_product(sums, to);
-        }
-        break;
+    double* to = gathered_[place++];
+    if (gather.manner == Manner::complex) {
+      is_filled = read_complex(gather, reader, out);
+      continue;
+    }
+    const double* sums = to;
+    if (gather.manner == Manner::any) {
+      if (!read_any(gather, reader, false, to)) continue;
+    } else {
+      sums = read_pairs(gather, reader, to);
+      if (sums == nullptr) continue;
+    }
+    fill();
+    if (gather.bands < 0) {
+      for (int k = 0; k < 2 * n; ++k)
+        out[k] += sums[k];
+      continue;
+    }
+    const BandedMatrix& bands = bands_[gather.bands];
+    const int n_in = length(gather.in_kind);
+    if (gather.manner == Manner::imaginary) {
+      bands.add_terms(sums + n_in, sums, turned_);
+      bands.add_stretches(sums + n_in, 1.0, out);
+      bands.add_stretches(sums, -1.0, out + n);
+    } else {
+      bands.add_terms(sums, sums + n_in, plain_);
+      bands.add_stretches(sums, 1.0, out);
+      bands.add_stretches(sums + n_in, 1.0, out + n);
     }
   }
   fill();
+  if (!plain_.empty() || !turned_.empty()) add_band_terms(plain_, turned_, n, out, out + n);
 }
 
 void SlicedSum::diagonal(double* out) const {

@@ -49,7 +49,8 @@ struct Link {
 // What one group reads for one outer index in one manner.
 struct Gather {
   enum class Manner : std::uint8_t {
-    real,       // pairs of slices, straight, with real weights
+    complex,    // pairs of slices, straight; for the identity
+    real,       // the same with real weights
     imaginary,  // the same with imaginary weights
     any,
   };
@@ -64,6 +65,21 @@ struct Gather {
 struct SlotRange {
   int first = 0;
   int last = std::numeric_limits<int>::max();
+};
+
+// Slices to be summed, in room that is made once.
+class ReadList {
+ public:
+  void make_room(std::size_t count) { slices_.resize(count); }
+  void clear() { count_ = 0; }
+  void add(const double* values, double weight) { slices_[count_++] = {values, weight}; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] int size() const { return count_; }
+  [[nodiscard]] const WeightedSlice* data() const { return slices_.data(); }
+
+ private:
+  std::vector<WeightedSlice> slices_;
+  int count_ = 0;
 };
 
 // sum_g A_g x B_g over outer and inner indices, for the pairs of slices of one rank.
@@ -117,12 +133,23 @@ class SlicedSum {
                   SlotNumbers& slots);
   int bands_of(int group, int out_kind, int in_kind);
   int weight_number(Complex weight);
-  // Sums what a gather reads; false if that is nothing, and `to` is left alone.
-  bool read_pairs(const Gather& gather, SlotRange range, int left_out, const double* in,
-                  double* to);
-  bool read_any(const Gather& gather, SlotRange range, int left_out, const double* in,
-                bool is_single, SlicePair to);
-  void apply_gathers(int leader, SlotRange range, int left_out, const double* in, double* out);
+  // Which links are read now, and from where.
+  struct Reader {
+    SlotRange range;
+    int left_out;
+    const double* in;
+
+    [[nodiscard]] bool reads(const Link& link) const {
+      return link.slot >= range.first && link.slot < range.last && link.slot != left_out;
+    }
+  };
+  // Each sums what a gather reads; false or null if that is nothing, and `to` is left alone.
+  bool read_complex(const Gather& gather, const Reader& reader, double* to);
+  const double* read_pairs(const Gather& gather, const Reader& reader, double* to);
+  bool read_any(const Gather& gather, const Reader& reader, bool is_single, double* to);
+  void apply_gathers(int leader, const Reader& reader, double* out);
+  void apply_to_single(int leader, const Reader& reader, double* out);
+  void apply_to_pair(int leader, const Reader& reader, double* out);
   [[nodiscard]] const double* slice(int slot, const double* in) const {
     return slot < own_ ? in + exchange_->start_of(slot) : exchange_->received(slot);
   }
@@ -155,11 +182,15 @@ class SlicedSum {
 
   std::vector<Place> places_;  // of each own leader
 
-  std::vector<double> room_;     // for a pair of slices, with as much on both sides as bands reach
-  double* gathered_ = nullptr;   // within it
+  std::int64_t own_size_ = 0;  // of this rank's part of a packed vector
+
+  // Room for pairs of slices, one for each gather of a leader, apart as far as bands reach.
+  std::vector<double> room_;
+  std::vector<double*> gathered_;
+  int reach_ = 0;
   std::vector<double> crossed_;  // a slice in the mirror's order
-  std::vector<WeightedSlice> reads_;
-  std::vector<WeightedSlice> reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
+  ReadList reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
+  std::vector<BandTerm> plain_, turned_;
   std::unique_ptr<SlicedSum> transposed_;
 };
 
