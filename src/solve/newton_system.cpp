@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "lindwurm/backend/error.hpp"
-#include "pc_shell.hpp"
+#include "packed_preconditioner.hpp"
 
 namespace lindwurm {
 
@@ -117,7 +117,7 @@ void NewtonSystem::refresh_preconditioner() {
     // 1 - gamma L_0 = -gamma (L_0 - 1/gamma); on the right of a Krylov space factors do not count.
     PC pc = nullptr;
     LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
-    use_dilu(pc, liouvillian_, 1 / gamma_);
+    use_preconditioner(pc, preconditioner_, liouvillian_, 1 / gamma_);
     return;
   }
   const bool can_copy = liouvillian_.is_constant() && liouvillian_.storage() == Storage::assembled;

@@ -1,12 +1,15 @@
 #include "lindwurm/solve/preconditioner.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 
+#include "dense_preconditioner.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/liouville/dilu.hpp"
-#include "pc_shell.hpp"
 
 namespace lindwurm {
 
@@ -20,6 +23,10 @@ std::string_view name_of(PreconditionerChoice choice) {
       return "dilu";
     case PreconditionerChoice::ilu:
       return "ilu";
+    case PreconditionerChoice::one_site:
+      return "one-site";
+    case PreconditionerChoice::no_jump:
+      return "no-jump";
   }
   return "unknown";
 }
@@ -39,45 +46,68 @@ PreconditionerChoice resolved(PreconditionerChoice choice, const Liouvillian& li
 
 namespace {
 
-Dilu& dilu_of(PC pc) {
+class DiluOfProduct : public PackedPreconditioner {
+ public:
+  DiluOfProduct(const Liouvillian& liouvillian, double z) : dilu_(liouvillian.constant_part(), z) {}
+  void solve(Vec b, Vec x) override { dilu_.solve(b, x); }
+  void solve_transposed(Vec b, Vec x) override { dilu_.solve_transposed(b, x); }
+
+ private:
+  Dilu dilu_;
+};
+
+PackedPreconditioner& context_of(PC pc) {
   void* context = nullptr;
   LINDWURM_PETSC(PCShellGetContext(pc, &context));
-  return *static_cast<Dilu*>(context);
+  return *static_cast<PackedPreconditioner*>(context);
 }
 
-PetscErrorCode apply_dilu(PC pc, Vec b, Vec x) {
+template <void (PackedPreconditioner::*solve)(Vec, Vec)>
+PetscErrorCode apply_shell(PC pc, Vec b, Vec x) {
   try {
-    dilu_of(pc).solve(b, x);
+    (context_of(pc).*solve)(b, x);
   } catch (const Error&) {
     return PETSC_ERR_LIB;
   }
   return 0;
 }
 
-PetscErrorCode apply_dilu_transposed(PC pc, Vec b, Vec x) {
-  try {
-    dilu_of(pc).solve_transposed(b, x);
-  } catch (const Error&) {
-    return PETSC_ERR_LIB;
-  }
-  return 0;
-}
-
-PetscErrorCode destroy_dilu(PC pc) {
-  delete &dilu_of(pc);
+PetscErrorCode destroy_shell(PC pc) {
+  delete &context_of(pc);
   return 0;
 }
 
 }  // namespace
 
-void use_dilu(PC pc, const Liouvillian& liouvillian, double z) {
-  auto dilu = std::make_unique<Dilu>(liouvillian.constant_part(), z);
+std::unique_ptr<PackedPreconditioner> make_preconditioner(PreconditionerChoice choice,
+                                                          const Liouvillian& liouvillian,
+                                                          double z) {
+  switch (choice) {
+    case PreconditionerChoice::dilu:
+      return std::make_unique<DiluOfProduct>(liouvillian, z);
+    case PreconditionerChoice::one_site:
+      return one_site_part(liouvillian, z);
+    case PreconditionerChoice::no_jump:
+      return no_jump_part(liouvillian, z);
+    default:
+      throw Error(fmt::format("the preconditioner {} is PETSc's own", name_of(choice)));
+  }
+}
+
+void use_preconditioner(PC pc, PreconditionerChoice choice, const Liouvillian& liouvillian,
+                        double z) {
+  if (choice == PreconditionerChoice::none) {
+    LINDWURM_PETSC(PCSetType(pc, PCNONE));
+    return;
+  }
+  auto made = make_preconditioner(choice, liouvillian, z);
   LINDWURM_PETSC(PCSetType(pc, PCSHELL));
-  LINDWURM_PETSC(PCShellSetName(pc, "D-ILU of the matrix-free Liouvillian"));
-  LINDWURM_PETSC(PCShellSetApply(pc, apply_dilu));
-  LINDWURM_PETSC(PCShellSetApplyTranspose(pc, apply_dilu_transposed));
-  LINDWURM_PETSC(PCShellSetDestroy(pc, destroy_dilu));
-  LINDWURM_PETSC(PCShellSetContext(pc, dilu.release()));
+  LINDWURM_PETSC(PCShellSetName(pc, std::string(name_of(choice)).c_str()));
+  LINDWURM_PETSC(PCShellSetApply(pc, apply_shell<&PackedPreconditioner::solve>));
+  LINDWURM_PETSC(
+      PCShellSetApplyTranspose(pc, apply_shell<&PackedPreconditioner::solve_transposed>));
+  LINDWURM_PETSC(PCShellSetDestroy(pc, destroy_shell));
+  LINDWURM_PETSC(PCShellSetContext(pc, made.release()));
 }
 
 double typical_rate(const Liouvillian& liouvillian) {

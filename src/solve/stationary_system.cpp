@@ -5,7 +5,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
-#include "pc_shell.hpp"
+#include "packed_preconditioner.hpp"
 
 namespace lindwurm {
 
@@ -16,6 +16,7 @@ namespace {
 // one needs a shift just large enough to be regular.
 constexpr double shift_of_iterative = 1.5;
 constexpr double shift_of_direct = 1e-6;
+constexpr double shift_of_parts = 1e-3;
 // Operations of a factorisation that are a matter of minutes.
 constexpr double affordable_operations = 3e12;
 constexpr double affordable_share_of_memory = 0.6;
@@ -73,10 +74,10 @@ void StationarySystem::configure(const SteadyOptions& options) {
   if (uses_mumps_) {
     LINDWURM_PETSC(PCSetType(pc, PCLU));
     LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
-  } else if (preconditioner_ == PreconditionerChoice::none) {
-    LINDWURM_PETSC(PCSetType(pc, PCNONE));
-  } else if (preconditioner_ == PreconditionerChoice::dilu) {
-    use_dilu(pc, liouvillian_, 0);
+  } else if (preconditioner_ != PreconditionerChoice::ilu) {
+    // D-ILU shifts itself; the others are singular where L is.
+    const double z = preconditioner_ == PreconditionerChoice::dilu ? 0 : shift_of_parts * tau_;
+    use_preconditioner(pc, preconditioner_, liouvillian_, z);
   } else if (ranks == 1) {
     LINDWURM_PETSC(PCSetType(pc, PCILU));
     LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));

@@ -140,8 +140,8 @@ LiouvillianSettings read_liouvillian(const TomlValue& root) {
   if (!table) return settings;
   table->allow_only({"storage", "sectors", "preconditioner"});
   if (auto key = table->find("preconditioner")) {
-    settings.preconditioner =
-        static_cast<PreconditionerChoice>(key->one_of({"auto", "none", "dilu", "ilu"}));
+    settings.preconditioner = static_cast<PreconditionerChoice>(
+        key->one_of({"auto", "none", "dilu", "ilu", "one-site", "no-jump"}));
   }
   if (auto key = table->find("storage")) {
     const std::size_t choice = key->one_of({"auto", "assembled", "matrix-free"});

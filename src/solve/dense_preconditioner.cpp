@@ -1,0 +1,238 @@
+#include "dense_preconditioner.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/model.hpp"
+#include "lindwurm/operators/rows.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Beyond this condition number of the eigenvectors nothing is left of double precision.
+constexpr double worst_condition = 1e12;
+// Eigenvalues of a part that is inverted stay this far from zero, in units of the largest.
+constexpr double least_eigenvalue = 1e-3;
+
+Complex kept_from_zero(Complex value, double scale) {
+  return std::abs(value) < least_eigenvalue * scale ? -least_eigenvalue * scale : value;
+}
+
+class OneSite : public ElementPreconditioner {
+ public:
+  OneSite(const Liouvillian& liouvillian, double z)
+      : ElementPreconditioner(liouvillian, PreconditionerChoice::one_site), z_(z) {
+    const auto& dimensions = liouvillian.basis().site_dimensions();
+    for (int d : dimensions)
+      parts_.push_back(Eigen::MatrixXcd::Zero(d, d));
+    for (const auto& term : liouvillian.equation()->groups().front().terms) {
+      const Complex c = term.coefficient.constant();
+      if (term.factors.empty()) offset_ += c;
+      if (term.factors.size() != 1) continue;
+      parts_[term.factors[0].site] += c * Eigen::MatrixXcd(term.factors[0].matrix);
+    }
+    for (std::size_t s = 0; s < parts_.size(); ++s)
+      decompose(static_cast<int>(s));
+  }
+
+ private:
+  void decompose(int site) {
+    const Eigen::ComplexEigenSolver<Eigen::MatrixXcd> solver(parts_[site]);
+    values_.push_back(solver.eigenvalues());
+    vectors_.push_back(solver.eigenvectors());
+    inverses_.push_back(vectors_.back().inverse());
+    scale_ = std::max(scale_, values_.back().cwiseAbs().maxCoeff());
+    const double condition = vectors_.back().norm() * inverses_.back().norm();
+    if (!(condition < worst_condition)) {
+      throw Error(fmt::format(
+          "the preconditioner one-site cannot be used: the eigenvectors of site {} alone have the "
+          "condition number {:.3g}; take preconditioner = \"dilu\"",
+          liouvillian_.space().site_name(site), condition));
+    }
+  }
+
+  void solve_elements(std::vector<Complex>& rho, bool is_adjoint) override {
+    transform(rho, is_adjoint ? vectors_ : inverses_, is_adjoint);
+    divide(rho, 0, offset_ - z_, 0, is_adjoint);
+    transform(rho, is_adjoint ? inverses_ : vectors_, is_adjoint);
+  }
+
+  // Applies a matrix, or its adjoint, along every site's index.
+  static void transform(std::vector<Complex>& rho, const std::vector<Eigen::MatrixXcd>& matrices,
+                        bool is_adjoint) {
+    using Map = Eigen::Map<Eigen::MatrixXcd>;
+    std::size_t before = 1;
+    for (const auto& matrix : matrices) {
+      const auto d = static_cast<std::size_t>(matrix.rows());
+      const std::size_t after = rho.size() / before / d;
+      for (std::size_t k = 0; k < before; ++k) {
+        // Column-major: the later sites run fastest.
+        Map block(rho.data() + k * d * after, static_cast<Eigen::Index>(after),
+                  static_cast<Eigen::Index>(d));
+        if (is_adjoint) {
+          block = (block * matrix.conjugate()).eval();
+        } else {
+          block = (block * matrix.transpose()).eval();
+        }
+      }
+      before *= d;
+    }
+  }
+
+  std::size_t divide(std::vector<Complex>& rho, std::size_t site, Complex sum, std::size_t at,
+                     bool is_adjoint) const {
+    if (site == values_.size()) {
+      const Complex kept = kept_from_zero(sum, scale_);
+      rho[at] /= is_adjoint ? std::conj(kept) : kept;
+      return at + 1;
+    }
+    for (const Complex& value : values_[site])
+      at = divide(rho, site + 1, sum + value, at, is_adjoint);
+    return at;
+  }
+
+  double z_;
+  double scale_ = 0;
+  Complex offset_ = 0;
+  std::vector<Eigen::MatrixXcd> parts_;
+  std::vector<Eigen::VectorXcd> values_;
+  std::vector<Eigen::MatrixXcd> vectors_;
+  std::vector<Eigen::MatrixXcd> inverses_;
+};
+
+class NoJump : public ElementPreconditioner {
+ public:
+  NoJump(const Liouvillian& liouvillian, double z)
+      : ElementPreconditioner(liouvillian, PreconditionerChoice::no_jump), shift_(-z) {
+    const Model& model = liouvillian.model();
+    const auto d = static_cast<Eigen::Index>(liouvillian.basis().hilbert_dimension());
+    Eigen::MatrixXcd a = Eigen::MatrixXcd::Zero(d, d);
+    add(a, sum_over_members(model.hamiltonian, model.space, model.parameters), Complex(0, -1));
+    for (const auto& dissipator : model.dissipators) {
+      for (const Jump& jump : jumps(dissipator, model)) {
+        if (!jump.rate.is_constant()) continue;
+        add(a, dag(jump.op) * jump.op, -0.5 * jump.rate.constant());
+      }
+    }
+    const Eigen::ComplexSchur<Eigen::MatrixXcd> schur(a);
+    triangle_ = schur.matrixT();
+    basis_ = schur.matrixU();
+    scale_ = triangle_.diagonal().cwiseAbs().maxCoeff();
+  }
+
+ private:
+  void add(Eigen::MatrixXcd& to, const Operator& what, Complex factor) const {
+    const Operator sum = what.simplified();
+    const RowReader rows(sum.terms(), site_dimensions(liouvillian_.space()));
+    for (Eigen::Index m = 0; m < to.rows(); ++m) {
+      rows.read(m, [&](std::size_t term, std::int64_t n, Complex value) {
+        const Coefficient& c = sum.terms()[term].coefficient;
+        if (c.is_constant()) to(m, n) += factor * c.constant() * value;
+      });
+    }
+  }
+
+  // With A = U T U^dag and Y = U^dag X U:  T Y + Y T^dag - z Y = U^dag B U, column by column from
+  // the last, T^dag being lower triangular. The adjoint, T^dag Y + Y T - z Y, goes from the first.
+  void solve_elements(std::vector<Complex>& rho, bool is_adjoint) override {
+    const PackedBasis& order = liouvillian_.basis();
+    const Eigen::Index d = basis_.rows();
+    Eigen::MatrixXcd b(d, d);
+    for (std::size_t x = 0; x < rho.size(); ++x) {
+      const auto [m, n] = order.states(static_cast<std::int64_t>(x));
+      b(m, n) = rho[x];
+    }
+    Eigen::MatrixXcd y = basis_.adjoint() * b * basis_;
+    for (Eigen::Index k = 0; k < d; ++k) {
+      if (is_adjoint) {
+        solve_column_adjoint(y, k);
+      } else {
+        solve_column(y, d - 1 - k);
+      }
+    }
+    b = basis_ * y * basis_.adjoint();
+    for (std::size_t x = 0; x < rho.size(); ++x) {
+      const auto [m, n] = order.states(static_cast<std::int64_t>(x));
+      rho[x] = b(m, n);
+    }
+  }
+
+  // T with what a column adds on its diagonal.
+  Eigen::MatrixXcd shifted(Eigen::Index column) const {
+    Eigen::MatrixXcd t = triangle_;
+    for (Eigen::Index k = 0; k < t.rows(); ++k) {
+      t(k, k) =
+          kept_from_zero(triangle_(k, k) + std::conj(triangle_(column, column)) + shift_, scale_);
+    }
+    return t;
+  }
+
+  void solve_column(Eigen::MatrixXcd& y, Eigen::Index column) const {
+    const Eigen::Index later = y.cols() - column - 1;
+    if (later > 0)
+      y.col(column) -= y.rightCols(later) * triangle_.row(column).tail(later).adjoint();
+    shifted(column).triangularView<Eigen::Upper>().solveInPlace(y.col(column));
+  }
+
+  void solve_column_adjoint(Eigen::MatrixXcd& y, Eigen::Index column) const {
+    if (column > 0) y.col(column) -= y.leftCols(column) * triangle_.col(column).head(column);
+    shifted(column).adjoint().triangularView<Eigen::Lower>().solveInPlace(y.col(column));
+  }
+
+  Eigen::MatrixXcd triangle_;
+  Eigen::MatrixXcd basis_;
+  double shift_;
+  double scale_ = 0;
+};
+
+}  // namespace
+
+ElementPreconditioner::ElementPreconditioner(const Liouvillian& liouvillian,
+                                             PreconditionerChoice choice)
+    : liouvillian_(liouvillian) {
+  int ranks = 1;
+  MPI_Comm_size(liouvillian.communicator(), &ranks);
+  if (ranks > 1) {
+    throw InputError(
+        fmt::format("the preconditioner {} works on one rank only; take preconditioner = \"dilu\"",
+                    name_of(choice)));
+  }
+  const std::int64_t d = liouvillian.basis().hilbert_dimension();
+  elements_.resize(d * d);
+}
+
+void ElementPreconditioner::solve(Vec b, Vec x, bool is_adjoint) {
+  const PackedBasis& basis = liouvillian_.basis();
+  std::fill(elements_.begin(), elements_.end(), 0.0);
+  const PetscScalar* from = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(b, &from));
+  for (std::int64_t p = 0; p < basis.size(); ++p) {
+    const std::int64_t element = basis.element(p);
+    const double mirrored = from[basis.position(basis.mirror(element))];
+    elements_[element] = Complex(from[p] + mirrored, from[p] - mirrored) / 2.0;
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(b, &from));
+  solve_elements(elements_, is_adjoint);
+  PetscScalar* to = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(x, &to));
+  for (std::int64_t p = 0; p < basis.size(); ++p) {
+    const Complex value = elements_[basis.element(p)];
+    to[p] = value.real() + value.imag();
+  }
+  LINDWURM_PETSC(VecRestoreArrayWrite(x, &to));
+}
+
+std::unique_ptr<PackedPreconditioner> one_site_part(const Liouvillian& liouvillian, double z) {
+  return std::make_unique<OneSite>(liouvillian, z);
+}
+
+std::unique_ptr<PackedPreconditioner> no_jump_part(const Liouvillian& liouvillian, double z) {
+  return std::make_unique<NoJump>(liouvillian, z);
+}
+
+}  // namespace lindwurm
