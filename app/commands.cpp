@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/output/document.hpp"
 #include "progress_bar.hpp"
@@ -76,6 +77,7 @@ int run_in_session(const RunCommand& command, const Session& session) {
       run(study, Session::communicator(),
           [&](const std::string& what, double fraction) { bar.show(what, fraction); });
   bar.clear();
+  const LoggedStage stage("output");
   const Document document = to_document(study, results, command.strict);
   write_results(command, study, document, states_to_store(study, results), session);
   if (session.rank() == 0) {

@@ -29,6 +29,7 @@ struct Coupling {
 class Dilu::Factors {
  public:
   Factors(SlicedSum& sum, double z) : sum_(sum) {
+    const LoggedEvent factoring(log_event("DiluFactor"));
     int longest = 0;
     std::size_t size = 0;
     for (int l = 0; l < sum_.own_leaders(); ++l) {
@@ -46,6 +47,7 @@ class Dilu::Factors {
   }
 
   void solve(const double* b, double* x) {
+    const LoggedEvent solving(solving_);
     const int leaders = sum_.own_leaders();
     if (leaders == 0) return;
     const auto last = leaders - 1;
@@ -319,6 +321,7 @@ class Dilu::Factors {
   }
 
   SlicedSum& sum_;
+  PetscLogEvent solving_ = log_event("DiluSolve");
   double tau_ = 1;
   std::vector<std::size_t> first_;  // of each leader's pivots
   std::vector<double> inverse_;     // Re, then Im of the inverse pivots of each leader's slice

@@ -107,10 +107,19 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 }
 
 void SlicedSum::apply(const double* in, double* out) {
-  const auto to = [&](int leader) { apply_gathers(leader, {{}, -1, in}, out + start_of(leader)); };
-  exchange_->start(in);
+  const LoggedEvent multiplying(multiplying_);
+  const auto to = [&](int leader) {
+    apply_gathers(leader, {{}, -1, in}, out + start_of(leader));
+  };
+  {
+    const LoggedEvent exchanging(exchanging_);
+    exchange_->start(in);
+  }
   std::for_each(inland_.begin(), inland_.end(), to);
-  exchange_->finish();
+  {
+    const LoggedEvent exchanging(exchanging_);
+    exchange_->finish();
+  }
   std::for_each(border_.begin(), border_.end(), to);
 }
 

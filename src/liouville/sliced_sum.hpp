@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/petsc.hpp"
 #include "lindwurm/liouville/packed_basis.hpp"
 #include "lindwurm/operators/product_sum.hpp"
@@ -182,6 +183,8 @@ class SlicedSum {
 
   std::vector<Place> places_;  // of each own leader
 
+  PetscLogEvent multiplying_ = log_event("MatrixFreeMult");
+  PetscLogEvent exchanging_ = log_event("SliceExchange");
   std::int64_t own_size_ = 0;  // of this rank's part of a packed vector
 
   // Room for pairs of slices, one for each gather of a leader, apart as far as bands reach.

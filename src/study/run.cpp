@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/study/plan.hpp"
 
@@ -153,7 +154,10 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   std::vector<double> times{0.0};
   if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
   if (progress) progress("assemble", 0);
-  const auto equation = std::make_shared<const MasterEquation>(study.model, comm, times);
+  const auto equation = [&] {
+    const LoggedStage stage("model");
+    return std::make_shared<const MasterEquation>(study.model, comm, times);
+  }();
   results.dimension = study.model.space.dimension();
   if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
     results.warnings.push_back(
@@ -162,10 +166,12 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
                     study.initial->neglected_weight));
   }
   if (study.evolve) {
+    const LoggedStage stage("evolve");
     run_evolution(study, equation, report("evolve"), results);
     judge(results.evolution->diagnostics, study.thresholds, "evolve", results);
   }
   if (study.steady) {
+    const LoggedStage stage("steady state");
     run_steady_state(study, equation, report("steady state"), results);
     judge(*results.steady, results);
     if (results.steady->state.get() != nullptr) {
@@ -173,6 +179,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
     }
   }
   if (study.spectrum) {
+    const LoggedStage stage("spectrum");
     if (progress) progress("spectrum", 0);
     results.spectrum = study.liouvillian.uses_sectors
                            ? spectrum_by_sectors(equation, *study.spectrum)
