@@ -268,28 +268,27 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
   PetscInt size = 0;
   LINDWURM_PETSC(VecGetSize(like, &size));
   const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
-  std::vector<VecHandle> basis;
-  basis.push_back(duplicate(like));
-  fill_disorderly(basis[0]);
-  LINDWURM_PETSC(VecNormalize(basis[0], nullptr));
+  std::vector<VecHandle> ring;
+  for (int k = 0; k < remembered + 1; ++k)
+    ring.push_back(duplicate(like));
+  const auto vector = [&](int k) -> Vec { return ring[k % (remembered + 1)]; };
+  fill_disorderly(vector(0));
+  LINDWURM_PETSC(VecNormalize(vector(0), nullptr));
   Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
   int found = 0;
-  for (; found < steps; ++found) {
-    VecHandle next = duplicate(like);
-    liouvillian.apply(0, basis[found], next);
+  while (found < steps) {
+    const Vec next = vector(found + 1);
+    liouvillian.apply(0, vector(found), next);
     ++products;
     for (int k = std::max(0, found - remembered + 1); k <= found; ++k) {
-      h(k, found) = dot(basis[k], next);
-      LINDWURM_PETSC(VecAXPY(next, -h(k, found), basis[k]));
+      h(k, found) = dot(vector(k), next);
+      LINDWURM_PETSC(VecAXPY(next, -h(k, found), vector(k)));
     }
-    if (found >= remembered - 1) basis[found - remembered + 1] = VecHandle();
-    h(found + 1, found) = norm(next);
-    if (h(found + 1, found) <= 1e-14 * h.cwiseAbs().maxCoeff()) {
-      ++found;
-      break;
-    }
-    LINDWURM_PETSC(VecNormalize(next, nullptr));
-    basis.push_back(std::move(next));
+    const double left = norm(next);
+    h(found + 1, found) = left;
+    ++found;
+    if (left <= 1e-14 * h.cwiseAbs().maxCoeff()) break;
+    LINDWURM_PETSC(VecScale(next, 1 / left));
   }
   const Eigen::VectorXcd ritz = h.topLeftCorner(found, found).eigenvalues();
   double depth = 0;
