@@ -1,12 +1,15 @@
 #include "lindwurm/output/document.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 
 namespace lindwurm {
 
 namespace {
+
+constexpr std::size_t most_charges_shown = 64;
 
 Document value_of(Complex value, bool is_real) {
   if (is_real) return value.real();
@@ -107,6 +110,11 @@ Document steady_diagnostics(const SteadyState& steady) {
 void add_space(Document& tree, const TaskSpace& space) {
   tree["unknowns"] = space.unknowns;
   tree["storage"] = name_of(space.storage);
+  if (space.charges.size() > most_charges_shown) return;
+  Document charges = Document::array();
+  for (const Charge& charge : space.charges)
+    charges.push_back(fmt::format("({})", fmt::join(charge, ", ")));
+  tree["charges"] = std::move(charges);
 }
 
 Document spectrum_diagnostics(const Spectrum& spectrum) {
@@ -133,6 +141,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["dimension"] = results.dimension;
   diagnostics["unknowns"] = results.dimension * results.dimension;
   diagnostics["entries"] = results.entries;
+  diagnostics["charge_moduli"] = results.charge_moduli;
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;

@@ -92,7 +92,7 @@ void judge(const Spectrum& spectrum, Results& results) {
 Liouvillian make_liouvillian(const std::shared_ptr<const MasterEquation>& equation, TaskPlan plan,
                              TaskSpace& used, Results& results) {
   Liouvillian liouvillian(equation, {plan.storage, std::move(plan.sector)});
-  used = {liouvillian.basis().size(), liouvillian.storage()};
+  used = {liouvillian.basis().size(), liouvillian.sector().values, liouvillian.storage()};
   results.entries = std::max(results.entries, liouvillian.entries());
   return liouvillian;
 }
@@ -159,6 +159,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
     return std::make_shared<const MasterEquation>(study.model, comm, times);
   }();
   results.dimension = study.model.space.dimension();
+  results.charge_moduli = equation->charges().moduli();
   if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
     results.warnings.push_back(
         fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,10 +67,12 @@ struct Override {
 /// What a task worked in.
 struct TaskSpace {
   std::int64_t unknowns = 0;
+  std::set<Charge> charges;  ///< of the elements |m><n| that it worked with
   Storage storage = Storage::assembled;
 };
 
 struct Results {
+  std::vector<int> charge_moduli;  ///< of each conserved charge, 0 for an integer
   TaskSpace evolution_space;
   TaskSpace steady_space;
   std::optional<Evolution> evolution;
