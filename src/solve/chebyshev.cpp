@@ -26,6 +26,8 @@ constexpr double margin = 1.1;
 // d t of one series: the larger, the fewer products in all, and the more a badly chosen d costs.
 constexpr double longest_oscillating = 100;
 constexpr double longest_decaying = 2e4;
+// Factor exp(-deepest) from which terms may have to grow.
+constexpr double deepest = 20;
 // A term this much larger than the state costs as many digits.
 constexpr double largest_term = 1e4;
 constexpr int most_attempts = 40;
@@ -43,7 +45,8 @@ double dot(Vec a, Vec b) {
 }
 
 double longest_step(const SpectralLine& line) {
-  return (line.is_imaginary ? longest_oscillating : longest_decaying) / line.focus;
+  const double step = (line.is_imaginary ? longest_oscillating : longest_decaying) / line.focus;
+  return line.sinking * step > deepest ? deepest / line.sinking : step;
 }
 
 // Numbers without order, the same for every number of ranks.
@@ -107,7 +110,8 @@ std::vector<double> coefficients(const SpectralLine& line, int count, double t) 
 // Where the coefficients have become small: beyond d t, or, for a decay, its root.
 double likely_terms(const SpectralLine& line, double t) {
   const double x = line.focus * t;
-  const double turning = line.is_imaginary ? x : std::min(x, 8 * std::sqrt(x));
+  const double falling = line.is_imaginary ? x : std::min(x, 8 * std::sqrt(x));
+  const double turning = std::max(falling, line.turning * t);
   return turning + 6 * std::cbrt(x) + 15;
 }
 
@@ -169,13 +173,16 @@ class Series {
     double size = term(1 / line_.focus, -line_.centre / line_.focus, 0, c[1]);
     const double sign = line_.is_imaginary ? 1 : -1;
     int settled = 0;
+    double previous = scale;
     for (std::size_t k = 1;; ++k) {
       if (progress) progress(std::min(1.0, static_cast<double>(k) / likely_terms(line_, step)));
       const double contribution = std::abs(c[k]) * size;
       if (!(contribution < largest_term * scale)) return fail();
-      settled = contribution <= tolerance_ * scale ? settled + 1 : 0;
-      const bool is_past_turning =
-          !line_.is_imaginary || static_cast<double>(k) > line_.focus * step;
+      // Small terms may also come before the large ones: only where they fall is the end.
+      const bool is_falling = contribution < previous || contribution == 0;
+      previous = contribution;
+      settled = contribution <= tolerance_ * scale && is_falling ? settled + 1 : 0;
+      const bool is_past_turning = static_cast<double>(k) > line_.turning * step;
       if (settled == 3 && is_past_turning) break;
       if (k + 1 == c.size()) return fail();
       size = term(2 / line_.focus, -2 * line_.centre / line_.focus, sign, c[k + 1]);
@@ -301,9 +308,17 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
   height *= margin;
   // Foci of the ellipse around both extents; a circle has none to speak of, and takes a part.
   const double larger = std::max(half_width, height);
-  const double focus = std::sqrt(std::abs(half_width * half_width - height * height));
-  return {-half_width, larger > 0 ? std::max(focus, larger / 2) : 1.0, height >= half_width,
-          products};
+  if (larger == 0) return {.products = products};
+  const double focus =
+      std::max(std::sqrt(std::abs(half_width * half_width - height * height)), larger / 2);
+  const bool is_imaginary = height >= half_width;
+  const double rho = (half_width + height) / focus;
+  return {.centre = -half_width,
+          .focus = focus,
+          .is_imaginary = is_imaginary,
+          .turning = focus * std::abs(rho + (is_imaginary ? 1 : -1) / rho) / 2,
+          .sinking = half_width - (is_imaginary ? 0 : focus),
+          .products = products};
 }
 
 double forecast_products(const SpectralLine& line, double span) {

@@ -13,6 +13,11 @@ struct SpectralLine {
   double centre = 0;
   double focus = 1;
   bool is_imaginary = true;
+  /// With half-axes A, B of an ellipse around the spectrum, |T_k((L - c)/d)| grows like rho^k,
+  /// rho = (A + B)/|d|, while I_k(d t) falls: terms grow up to k = turning * t.
+  double turning = 1;
+  /// exp(c t) |I_0(d t)| falls like exp(-sinking t), and the terms grow against it.
+  double sinking = 0;
   long products = 0;  ///< that it took to find
 };
 

@@ -82,6 +82,10 @@ times = { from = 0, to = 5, points = 11 }
 """
 
 
+# Settings that every run takes besides its own, as in "liouvillian.storage=matrix-free".
+SETTINGS = os.environ.get("LINDWURM_TEST_SETTINGS", "").split()
+
+
 class ProgramTest(unittest.TestCase):
     """Each test has an empty folder, self.folder."""
 
@@ -95,10 +99,18 @@ class ProgramTest(unittest.TestCase):
         return name
 
     def call(self, *arguments, ranks=1):
-        command = [os.environ["LINDWURM"], *arguments]
+        command = [os.environ["LINDWURM"], *self.with_settings(arguments)]
         if ranks > 1:
             command = [os.environ["MPIEXEC"], "-n", str(ranks), *command]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+
+    @staticmethod
+    def with_settings(arguments):
+        """Those of the environment come first, so that a test's own --set has the last word."""
+        if not arguments or arguments[0] != "run":
+            return list(arguments)
+        options = [word for setting in SETTINGS for word in ("--set", setting)]
+        return [*arguments[:2], *options, *arguments[2:]]
 
     def run_model(self, text, *arguments, ranks=1, status=0):
         """The results as JSON of a run that ends with `status`."""

@@ -12,6 +12,7 @@
 #include "oracle/comparison.hpp"
 #include "oracle/models.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Liouvillian;
@@ -22,27 +23,13 @@ using lindwurm::Sector;
 using lindwurm::SpinBasis;
 using lindwurm::Storage;
 using lindwurm::VecHandle;
+using oracle::along;
 using oracle::Matrix;
 using oracle::ReferenceModel;
-
-namespace lindwurm {
-static std::ostream& operator<<(std::ostream& out, SpinBasis basis) {
-  return out << name_of(basis);
-}
-}  // namespace lindwurm
 
 BOOST_AUTO_TEST_SUITE(matrix_free)
 
 static const MPI_Comm comm = lindwurm::Session::communicator();
-
-static lindwurm::Model along(SpinBasis basis, lindwurm::Model model) {
-  auto groups = model.space.groups();
-  for (auto& group : groups) {
-    if (group.kind == lindwurm::SiteKind::spin) group.basis = basis;
-  }
-  model.space = lindwurm::Space(groups);
-  return model;
-}
 
 static double largest(const Matrix& l) { return std::max(l.cwiseAbs().maxCoeff(), 1.0); }
 

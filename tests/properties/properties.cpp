@@ -9,6 +9,7 @@
 #include "lindwurm/solve/steady_state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::EvolveOptions;
@@ -20,7 +21,6 @@ using oracle::ReferenceModel;
 
 BOOST_AUTO_TEST_SUITE(properties)
 
-static const MPI_Comm comm = lindwurm::Session::communicator();
 static const EvolveOptions precise{.rtol = 1e-10, .atol = 1e-12};
 
 static Matrix evolved(const Liouvillian& liouvillian, const Matrix& rho, double from, double to) {
@@ -39,7 +39,7 @@ static double trace_norm(const Matrix& a) {
 BOOST_DATA_TEST_CASE(random_models, data::xrange(1000u, 1025u), seed) {
   const ReferenceModel model = oracle::random_model(seed);
   BOOST_TEST_CONTEXT(model.name) {
-    const Liouvillian liouvillian(model.model, comm);
+    const Liouvillian liouvillian = oracle::hold(model.model);
     std::mt19937 random(seed);
     const int d = model.dimension();
     const Matrix rho = oracle::random_state(d, random);
@@ -72,7 +72,7 @@ BOOST_DATA_TEST_CASE(hermitian_operators_stay_hermitian, data::xrange(1100u, 112
   BOOST_TEST_CONTEXT(model.name) {
     // The packed matrix cannot break Hermiticity; that it is L itself, unbroken, shows in the dense
     // image of a Hermitian operator.
-    const Liouvillian liouvillian(model.model, comm);
+    const Liouvillian liouvillian = oracle::hold(model.model);
     std::mt19937 random(seed);
     const Matrix rho = oracle::random_hermitian(model.dimension(), random);
     const Matrix image = oracle::apply(model.liouvillian(0), rho);
@@ -88,7 +88,7 @@ BOOST_DATA_TEST_CASE(hermitian_operators_stay_hermitian, data::xrange(1100u, 112
 BOOST_DATA_TEST_CASE(no_mode_grows, data::xrange(1200u, 1220u), seed) {
   const ReferenceModel model = oracle::random_model(seed);
   BOOST_TEST_CONTEXT(model.name) {
-    const Liouvillian liouvillian(model.model, comm);
+    const Liouvillian liouvillian = oracle::hold(model.model);
     const auto size = static_cast<int>(liouvillian.basis().size());
     const Spectrum found = spectrum(liouvillian, {.count = size});
     const double norm = liouvillian.norm_bound();
@@ -103,7 +103,7 @@ BOOST_DATA_TEST_CASE(no_mode_grows, data::xrange(1200u, 1220u), seed) {
 BOOST_DATA_TEST_CASE(a_steady_state_stays, data::xrange(1300u, 1320u), seed) {
   const ReferenceModel model = oracle::random_model(seed);
   BOOST_TEST_CONTEXT(model.name) {
-    const Liouvillian liouvillian(model.model, comm);
+    const Liouvillian liouvillian = oracle::hold(model.model);
     std::mt19937 random(seed);
     const VecHandle initial =
         lindwurm::pack(oracle::random_state(model.dimension(), random), liouvillian);

@@ -5,6 +5,7 @@
 
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/solve/evolve.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Complex;
@@ -17,7 +18,6 @@ using lindwurm::Space;
 
 BOOST_AUTO_TEST_SUITE(analytic)
 
-static const MPI_Comm comm = lindwurm::Session::communicator();
 static const std::vector<double> times{0, 0.3, 1, 2.5, 6};
 static const std::vector<int> methods{0, 1};
 
@@ -30,8 +30,9 @@ static EvolveOptions precise(int method) {
 static std::vector<Complex> curve(const Model& model, const std::string& site,
                                   const std::string& state, const std::string& observable,
                                   EvolveOptions options) {
-  const Liouvillian liouvillian(model, comm, times);
-  const auto initial = lindwurm::pack(product_state(model.space, {{site, {state}}}), liouvillian);
+  const auto start = product_state(model.space, {{site, {state}}});
+  const Liouvillian liouvillian = oracle::hold(model, start, times);
+  const auto initial = lindwurm::pack(start, liouvillian);
   options.observe = {{"o", Expression::parse(observable)}};
   return evolve(liouvillian, initial, times, options).values.at(0);
 }

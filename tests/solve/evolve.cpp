@@ -7,6 +7,7 @@
 #include "lindwurm/backend/session.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::EvolveMethod;
@@ -19,8 +20,6 @@ using oracle::Matrix;
 using oracle::ReferenceModel;
 
 BOOST_AUTO_TEST_SUITE(evolutions)
-
-static const MPI_Comm comm = lindwurm::Session::communicator();
 
 struct Way {
   std::string name;
@@ -38,7 +37,7 @@ static const std::vector<Way> ways{
 
 static Matrix final_state(const ReferenceModel& model, const Matrix& rho,
                           const std::vector<double>& times, const EvolveOptions& options) {
-  const Liouvillian liouvillian(model.model, comm, times);
+  const Liouvillian liouvillian = oracle::hold(model.model, times);
   const VecHandle initial = lindwurm::pack(rho, liouvillian);
   const auto run = evolve(liouvillian, initial, times, options);
   // Newton's linear systems are solved to the tolerance only.
@@ -87,7 +86,7 @@ BOOST_AUTO_TEST_CASE(observables_are_given_at_every_time) {
   options.observe = {{"n", Expression::parse("n(cavity)")},
                      {"a", Expression::parse("a(cavity)")},
                      {"exchange", Expression::parse("ad(cavity)*sm(atom)")}};
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   std::mt19937 random(5);
   const Matrix rho = oracle::random_state(10, random);
   const auto run = evolve(liouvillian, lindwurm::pack(rho, liouvillian), times, options);
@@ -133,7 +132,7 @@ BOOST_AUTO_TEST_CASE(results_hardly_depend_on_the_output_times) {
 
 BOOST_AUTO_TEST_CASE(statistics_tell_the_method) {
   const ReferenceModel& model = oracle::model_named("driven_spin");
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const VecHandle rho = lindwurm::pack(oracle::transition(0, 0, 2), liouvillian);
   const auto adams = evolve(liouvillian, rho, {0, 1}, {.method = EvolveMethod::adams});
   BOOST_TEST(adams.statistics.method == "adams");
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(stiff_models_are_left_to_bdf) {
   model.hamiltonian = Expression::parse("0.1*sx(s)");
   model.add({Expression::parse("sm(s[0])"), 1e4});
   model.add({Expression::parse("sz(s)"), 0.1});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   const VecHandle rho = lindwurm::pack(oracle::transition(0, 0, 4), liouvillian);
   const auto stiff = evolve(liouvillian, rho, {0, 10}, {.rtol = 1e-6, .atol = 1e-8});
   BOOST_TEST(stiff.statistics.method == "bdf");
@@ -165,7 +164,7 @@ BOOST_AUTO_TEST_CASE(stiff_models_are_left_to_bdf) {
 BOOST_AUTO_TEST_CASE(diagnostics_show_the_cutoff_and_the_lowest_eigenvalue) {
   lindwurm::Model model(lindwurm::Space{lindwurm::oscillator("m", 4)});
   model.add({Expression::parse("ad(m)"), 0.5});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   const auto run =
       evolve(liouvillian, lindwurm::pack(oracle::transition(0, 0, 4), liouvillian), {0, 20}, {});
   BOOST_REQUIRE(run.diagnostics.top_levels.size() == 1);
@@ -177,7 +176,7 @@ BOOST_AUTO_TEST_CASE(diagnostics_show_the_cutoff_and_the_lowest_eigenvalue) {
 
 BOOST_AUTO_TEST_CASE(progress_goes_from_none_to_all) {
   const ReferenceModel& model = oracle::model_named("driven_spin");
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   std::vector<double> seen;
   EvolveOptions options;
   options.progress = [&](double fraction) { seen.push_back(fraction); };

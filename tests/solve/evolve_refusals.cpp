@@ -8,6 +8,7 @@
 #include "lindwurm/solve/evolve.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Error;
@@ -32,7 +33,7 @@ static Model spin_with_rate(const std::string& rate) {
 
 static lindwurm::Evolution run(const Model& model, const std::vector<double>& times,
                                const EvolveOptions& options = {}) {
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   return evolve(liouvillian, lindwurm::pack(oracle::transition(0, 0, 2), liouvillian), times,
                 options);
 }

@@ -9,6 +9,7 @@
 #include "lindwurm/backend/session.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Expression;
@@ -39,7 +40,7 @@ static void check_order(const Spectrum& found) {
 
 // A defective or nearly defective eigenvalue moves by the square root of rounding, hence 1e-6.
 static void check_all(const ReferenceModel& model) {
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const auto size = static_cast<int>(liouvillian.basis().size());
   const Spectrum found = spectrum(liouvillian, {.count = size});
   const auto expected = oracle::eigenvalues(model.liouvillian(0));
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_damped_oscillator) {
   Model model(Space{lindwurm::oscillator("m", levels)});
   model.hamiltonian = Expression::parse("1.3*n(m)");
   model.add({Expression::parse("a(m)"), kappa});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   std::vector<Complex> expected;
   for (int p = 0; p < levels; ++p) {
     for (int q = 0; q < levels; ++q) {
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_spin) {
   model.hamiltonian = Expression::parse("0.9/2*sz(q)");
   model.add({Expression::parse("sm(q)"), 0.2});
   model.add({Expression::parse("sz(q)"), 0.05});
-  const Spectrum found = spectrum(Liouvillian(model, comm), {.count = 4});
+  const Spectrum found = spectrum(oracle::hold(model), {.count = 4});
   const std::vector<Complex> expected{0.0, -0.2, {-0.1 - 0.1, 0.9}, {-0.1 - 0.1, -0.9}};
   BOOST_TEST(oracle::matching_distance(found.eigenvalues, expected) < 1e-13);
 }
@@ -104,7 +105,7 @@ static bool is_closed_under_conjugation(const std::vector<Complex>& values) {
 }
 
 BOOST_AUTO_TEST_CASE(pairs_are_not_cut) {
-  const Liouvillian liouvillian(oracle::model_named("lambda_site").model, comm);
+  const Liouvillian liouvillian = oracle::hold(oracle::model_named("lambda_site").model);
   for (int count = 1; count <= 9; ++count) {
     const Spectrum found = spectrum(liouvillian, {.count = count});
     BOOST_TEST(is_closed_under_conjugation(found.eigenvalues), "count = " << count);
@@ -122,7 +123,7 @@ BOOST_AUTO_TEST_CASE(pairs_are_not_cut) {
 BOOST_AUTO_TEST_CASE(equal_pairs_are_not_cut) {
   Model model(Space{lindwurm::spins("s", 2)});
   model.hamiltonian = Expression::parse("0.5*sz(s)");
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   for (int count = 1; count <= 16; ++count) {
     const Spectrum found = spectrum(liouvillian, {.count = count});
     BOOST_TEST(is_closed_under_conjugation(found.eigenvalues), "count = " << count);
@@ -133,14 +134,13 @@ BOOST_AUTO_TEST_CASE(stationary_modes_are_counted) {
   Model model(Space{lindwurm::spins("s", 2)});
   model.hamiltonian = Expression::parse("0.5*sz(s[0]) + 0.7*sz(s[1])");
   model.add({Expression::parse("sz(s)"), 0.2});
-  const Spectrum dephasing = spectrum(Liouvillian(model, comm));
+  const Spectrum dephasing = spectrum(oracle::hold(model));
   BOOST_TEST(dephasing.stationary == 4);
   BOOST_REQUIRE(dephasing.gap.has_value());
   BOOST_TEST(std::abs(*dephasing.gap - 0.4) < 1e-12);
-  const Spectrum collective = spectrum(Liouvillian(oracle::collective_decay(3, 0.7).model, comm));
+  const Spectrum collective = spectrum(oracle::hold(oracle::collective_decay(3, 0.7).model));
   BOOST_TEST(collective.stationary == 9);
-  const Spectrum nothing =
-      spectrum(Liouvillian(Model{Space{lindwurm::spin("q")}}, comm), {.count = 4});
+  const Spectrum nothing = spectrum(oracle::hold(Model{Space{lindwurm::spin("q")}}), {.count = 4});
   BOOST_TEST(nothing.stationary == 4);
   BOOST_TEST(!nothing.gap.has_value());
   BOOST_TEST(nothing.is_complete);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(stationary_modes_are_counted) {
 BOOST_AUTO_TEST_CASE(oscillating_modes_are_not_stationary) {
   Model model(Space{lindwurm::spin("q")});
   model.hamiltonian = Expression::parse("0.5*sz(q)");
-  const Spectrum found = spectrum(Liouvillian(model, comm), {.count = 4});
+  const Spectrum found = spectrum(oracle::hold(model), {.count = 4});
   BOOST_TEST(found.stationary == 2);
   BOOST_REQUIRE(found.gap.has_value());
   BOOST_TEST(std::abs(*found.gap) < 1e-12);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(oscillating_modes_are_not_stationary) {
 
 BOOST_AUTO_TEST_CASE(an_iterative_search_is_never_called_complete) {
   const ReferenceModel& model = oracle::model_named("jaynes_cummings");
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const Spectrum found =
       spectrum(liouvillian, {.count = 4, .method = SpectrumMethod::slepc, .dense_limit = 1});
   BOOST_TEST(found.method == "slepc");

@@ -7,6 +7,7 @@
 #include "lindwurm/solve/steady_state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Expression;
@@ -21,8 +22,6 @@ using oracle::Matrix;
 using oracle::ReferenceModel;
 
 BOOST_AUTO_TEST_SUITE(stationary_spaces)
-
-static const MPI_Comm comm = lindwurm::Session::communicator();
 
 struct Degenerate {
   ReferenceModel model;
@@ -96,7 +95,7 @@ BOOST_DATA_TEST_CASE(the_reference_agrees_with_the_dimension, data::make(models(
 
 BOOST_DATA_TEST_CASE(dimensions_are_counted, data::make(models()) * data::make(solvers), degenerate,
                      solver) {
-  const Liouvillian liouvillian(degenerate.model.model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(degenerate.model.model);
   const SteadyState found = steady_state(liouvillian, {.solver = solver_of(solver)});
   BOOST_TEST(!found.is_unique);
   BOOST_TEST(found.dimension == degenerate.dimension);
@@ -106,7 +105,7 @@ BOOST_DATA_TEST_CASE(dimensions_are_counted, data::make(models()) * data::make(s
 
 BOOST_DATA_TEST_CASE(the_limit_of_an_initial_state, data::make(models()) * data::make(solvers),
                      degenerate, solver) {
-  const Liouvillian liouvillian(degenerate.model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(degenerate.model.model);
   const Matrix l = degenerate.model.liouvillian(0);
   std::mt19937 random(41);
   for (int k = 0; k < 2; ++k) {
@@ -127,7 +126,7 @@ BOOST_DATA_TEST_CASE(the_limit_of_an_initial_state, data::make(models()) * data:
 // Equally coupled qubits at zero temperature keep what their dark states hold.
 BOOST_DATA_TEST_CASE(evolution_reaches_the_limit, data::make({2, 3}), count) {
   const ReferenceModel model = oracle::collective_decay(count, 0.7);
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const auto state = lindwurm::product_state(
       liouvillian.space(), {{"s", count == 2 ? std::vector<std::string>{"up", "down"}
                                              : std::vector<std::string>{"up", "down", "up_x"}}});
@@ -143,7 +142,7 @@ BOOST_DATA_TEST_CASE(evolution_reaches_the_limit, data::make({2, 3}), count) {
 
 BOOST_AUTO_TEST_CASE(an_initial_state_changes_nothing_where_the_steady_state_is_unique) {
   const ReferenceModel& model = oracle::model_named("driven_spin");
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const VecHandle initial = lindwurm::pack(oracle::transition(0, 0, 2), liouvillian);
   const SteadyState found = steady_state(liouvillian, {.initial = initial});
   BOOST_TEST(found.is_unique);
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_initial_state_changes_nothing_where_the_steady_state_is_
 
 BOOST_AUTO_TEST_CASE(dimensions_beyond_the_limit_are_bounds) {
   Model model(Space{lindwurm::level_site("v", 9)});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold(model);
   const SteadyState found = steady_state(liouvillian);
   BOOST_TEST(found.dimension == SteadyState::dimension_limit);
   BOOST_TEST(!found.dimension_is_exact);
@@ -161,7 +160,7 @@ BOOST_AUTO_TEST_CASE(dimensions_beyond_the_limit_are_bounds) {
 }
 
 BOOST_AUTO_TEST_CASE(one_level_has_one_state) {
-  const Liouvillian liouvillian(Model{Space{lindwurm::level_site("v", 1)}}, comm);
+  const Liouvillian liouvillian = oracle::hold(Model{Space{lindwurm::level_site("v", 1)}});
   const SteadyState found = steady_state(liouvillian);
   BOOST_TEST(found.is_unique);
   BOOST_REQUIRE(found.state.get() != nullptr);

@@ -9,6 +9,7 @@
 #include "lindwurm/backend/session.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Expression;
@@ -42,7 +43,7 @@ static const std::vector<Solver> solvers{
 static void check_against_reference(const ReferenceModel& model, const Solver& solver) {
   const Matrix l = model.liouvillian(0);
   const auto dimension = oracle::null_space(l).cols();
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model.model);
   const auto found = steady_state(liouvillian, {.solver = solver.value});
   BOOST_TEST(found.dimension == dimension);
   BOOST_TEST(found.dimension_is_exact);
@@ -87,7 +88,7 @@ BOOST_DATA_TEST_CASE(a_thermal_oscillator, data::make({0.0, 0.3, 2.0}) * data::m
   model.hamiltonian = Expression::parse("n(m)");
   model.add({Expression::parse("a(m)"), 0.05 * (nth + 1)});
   model.add({Expression::parse("ad(m)"), 0.05 * nth});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model);
   const auto found = steady_state(liouvillian, {.solver = solver.value});
   BOOST_TEST(found.is_unique);
   BOOST_TEST(found.is_converged);
@@ -106,7 +107,7 @@ BOOST_DATA_TEST_CASE(a_thermal_spin, data::make(solvers), solver) {
   model.hamiltonian = Expression::parse("sz(q)/2");
   model.add({Expression::parse("sm(q)"), 0.1 * 1.2});
   model.add({Expression::parse("sp(q)"), 0.1 * 0.2});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model);
   const auto found = steady_state(liouvillian, {.solver = solver.value});
   const double up = mean(liouvillian, found.state, "proj(q, 0)");
   const double down = mean(liouvillian, found.state, "proj(q, 1)");
@@ -118,7 +119,7 @@ BOOST_DATA_TEST_CASE(a_saturated_spin, data::make(solvers), solver) {
   Model model(Space{lindwurm::spin("q")});
   model.hamiltonian = Expression::parse("0.4/2*sx(q)");
   model.add({Expression::parse("sm(q)"), 0.3});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model);
   const auto found = steady_state(liouvillian, {.solver = solver.value});
   const double s = 2 * 0.16 / 0.09;
   BOOST_TEST(std::abs(mean(liouvillian, found.state, "proj(q, 0)") - s / (2 * (1 + s))) < 1e-10);
@@ -126,7 +127,7 @@ BOOST_DATA_TEST_CASE(a_saturated_spin, data::make(solvers), solver) {
 
 BOOST_AUTO_TEST_CASE(a_larger_model_by_both_solvers) {
   const ReferenceModel model = oracle::oscillator_spin_bath(8, 2);
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model.model);
   const auto gmres = steady_state(liouvillian, {.solver = SteadySolver::gmres});
   const auto mumps = steady_state(liouvillian, {.solver = SteadySolver::mumps});
   BOOST_TEST(gmres.is_converged);
@@ -158,7 +159,7 @@ BOOST_AUTO_TEST_CASE(the_liouvillian_survives_a_failed_factorisation) {
 
 BOOST_AUTO_TEST_CASE(too_few_iterations_are_told) {
   const ReferenceModel model = oracle::oscillator_spin_bath(6, 2);
-  const Liouvillian liouvillian(model.model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model.model);
   const auto found =
       steady_state(liouvillian, {.solver = SteadySolver::gmres, .max_iterations = 2});
   BOOST_TEST(!found.is_converged);
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(too_few_iterations_are_told) {
 
 BOOST_AUTO_TEST_CASE(models_without_a_steady_state_are_refused) {
   for (const auto& model : oracle::time_dependent_models()) {
-    const Liouvillian liouvillian(model.model, comm);
+    const Liouvillian liouvillian = oracle::hold_trace(model.model);
     BOOST_CHECK_THROW((void)steady_state(liouvillian), InputError);
   }
   Model leaking(Space{lindwurm::spin("q")});
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(slow_decay_is_no_second_steady_state) {
   model.hamiltonian = Expression::parse("0.5*sz(s)");
   model.add({Expression::parse("sm(s[0])"), 1.0});
   model.add({Expression::parse("sm(s[1])"), 1e-5});
-  const Liouvillian liouvillian(model, comm);
+  const Liouvillian liouvillian = oracle::hold_trace(model);
   for (const Solver& solver : solvers) {
     const auto found = steady_state(liouvillian, {.solver = solver.value});
     BOOST_TEST(found.is_unique, solver.name);

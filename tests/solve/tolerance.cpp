@@ -7,6 +7,7 @@
 #include "lindwurm/solve/evolve.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::EvolveMethod;
@@ -39,7 +40,7 @@ BOOST_DATA_TEST_CASE(errors_shrink_with_rtol, data::make(cases), c) {
   const double end = 5;
   const Matrix expected = model.is_constant ? oracle::evolve(model.liouvillian(0), rho, end)
                                             : oracle::evolve(model.liouvillian, rho, 0, end, 4000);
-  const Liouvillian liouvillian(model.model, lindwurm::Session::communicator(), {0, end});
+  const Liouvillian liouvillian = oracle::hold(model.model, {0, end});
   const std::vector<double> tolerances{1e-4, 1e-6, 1e-8, 1e-10};
   std::vector<double> errors;
   for (double rtol : tolerances) {
@@ -60,7 +61,7 @@ BOOST_DATA_TEST_CASE(errors_shrink_with_rtol, data::make(cases), c) {
 
 BOOST_AUTO_TEST_CASE(a_loose_atol_alone_bounds_the_error) {
   const auto& model = oracle::model_named("driven_spin");
-  const Liouvillian liouvillian(model.model, lindwurm::Session::communicator());
+  const Liouvillian liouvillian = oracle::hold(model.model);
   const Matrix rho = oracle::transition(0, 0, 2);
   const Matrix expected = oracle::evolve(model.liouvillian(0), rho, 5);
   for (double atol : {1e-4, 1e-6, 1e-8}) {

@@ -16,9 +16,10 @@ class SlicedSum;
 ///
 /// on the complex elements in their packed order. It equals ILU(0) where the graph of L has no
 /// triangles, and needs no more than one vector: the triangles are applied as sums of slices. The
-/// shift s_i = sum_{j != i} |L_ij|^2 / tau, tau the root mean square of |L_ii|, makes up for
-/// couplings that are strong beside the rates, so that P stays stable without a parameter, at zero
-/// temperature and beside undamped sites too. On several ranks each factors its own block of L.
+/// shift s_i, the sum over j != i and over the terms of |their part of L_ij|^2 / tau, tau the root
+/// mean square of |L_ii|, makes up for couplings that are strong beside the rates, so that P stays
+/// stable without a parameter, at zero temperature and beside undamped sites too. On several ranks
+/// each factors its own block of L.
 class Dilu {
  public:
   /// `matrix` comes from matrix_free() and outlives this object. `z` >= 0. Collective.
