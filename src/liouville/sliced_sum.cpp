@@ -108,9 +108,7 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 
 void SlicedSum::apply(const double* in, double* out) {
   const LoggedEvent multiplying(multiplying_);
-  const auto to = [&](int leader) {
-    apply_gathers(leader, {{}, -1, in}, out + start_of(leader));
-  };
+  const auto to = [&](int leader) { apply_gathers(leader, {{}, -1, in}, out + start_of(leader)); };
   {
     const LoggedEvent exchanging(exchanging_);
     exchange_->start(in);

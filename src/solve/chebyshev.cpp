@@ -308,7 +308,8 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
   height *= margin;
   // Foci of the ellipse around both extents; a circle has none to speak of, and takes a part.
   const double larger = std::max(half_width, height);
-  if (larger == 0) return {.products = products};
+  // Nothing happens, however long it takes.
+  if (larger == 0) return {.focus = 1e-30, .turning = 0, .products = products};
   const double focus =
       std::max(std::sqrt(std::abs(half_width * half_width - height * height)), larger / 2);
   const bool is_imaginary = height >= half_width;
