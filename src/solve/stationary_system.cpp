@@ -40,7 +40,8 @@ StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver 
                                    const SteadyOptions& options)
     : liouvillian_(liouvillian),
       uses_mumps_(solver == SteadySolver::mumps),
-      preconditioner_(resolved(options.preconditioner, liouvillian)),
+      preconditioner_(uses_mumps_ ? PreconditionerChoice::automatic
+                                  : resolved(options.preconditioner, liouvillian)),
       trace_(liouvillian.trace_functional()) {
   tau_ = typical_rate(liouvillian);
   PetscInt local = 0;

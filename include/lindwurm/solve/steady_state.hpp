@@ -17,6 +17,17 @@ enum class SteadySolver {
 };
 
 struct SteadyOptions {
+  /// Unknowns up to which `automatic` takes a complete factorisation, which is cheap and sure.
+  static constexpr std::int64_t small_enough_for_mumps = 1000;
+  /// The solver for so many unknowns: the one that is set, or what `automatic` begins with. A
+  /// preconditioner that is asked for is used.
+  [[nodiscard]] SteadySolver first_solver(std::int64_t unknowns) const {
+    if (solver != SteadySolver::automatic) return solver;
+    const bool is_free = preconditioner == PreconditionerChoice::automatic;
+    return is_free && unknowns <= small_enough_for_mumps ? SteadySolver::mumps
+                                                         : SteadySolver::gmres;
+  }
+
   SteadySolver solver = SteadySolver::automatic;
   /// Bound on |L rho| / (|rho| s), s the root mean square of L's diagonal.
   double tolerance = 1e-12;
