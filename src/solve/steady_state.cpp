@@ -22,8 +22,6 @@ constexpr double stationary_tolerance = 1e-9;
 // away; what lies this far below has relaxed.
 constexpr double share_of_random = 1e-5;
 constexpr int relaxations = 4;
-// Unknowns up to which MUMPS costs little.
-constexpr std::int64_t small_enough_for_mumps = 1000;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 
@@ -220,7 +218,7 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
 // Small factors first; otherwise the incomplete factorisation, and if that fails the complete one
 // where it is affordable.
 SteadyState solve_automatically(const Liouvillian& liouvillian, SteadyOptions options) {
-  if (liouvillian.basis().size() <= small_enough_for_mumps) {
+  if (options.first_solver(liouvillian.basis().size()) == SteadySolver::mumps) {
     return solve_with(SteadySolver::mumps, liouvillian, options);
   }
   options.max_iterations = std::min(options.max_iterations, patience_with_gmres);
@@ -243,11 +241,7 @@ void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvill
   Sector rest = complement(liouvillian.sector());
   if (rest.values.empty() || !result.is_converged) return;
   const Liouvillian elsewhere(liouvillian.equation(), {liouvillian.storage(), std::move(rest)});
-  const bool uses_mumps =
-      options.solver == SteadySolver::mumps || (options.solver == SteadySolver::automatic &&
-                                                elsewhere.basis().size() <= small_enough_for_mumps);
-  StationarySystem system(elsewhere, uses_mumps ? SteadySolver::mumps : SteadySolver::gmres,
-                          options);
+  StationarySystem system(elsewhere, options.first_solver(elsewhere.basis().size()), options);
   StationarySpace stationary(system, system.trace(), false);
   while (stationary.size() + result.dimension < SteadyState::dimension_limit &&
          stationary.find_next()) {

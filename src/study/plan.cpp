@@ -14,9 +14,6 @@ namespace lindwurm {
 
 namespace {
 
-// Unknowns up to which a steady state comes from a complete factorisation.
-constexpr std::int64_t small_steady_state = 1000;
-
 // The program and its libraries on each rank.
 constexpr double base_bytes = 50e6;
 // Vectors of the unknowns that a method keeps at its peak, the initial state among them.
@@ -47,11 +44,9 @@ TaskPlan plan_evolution(const Study& study, const Charges& charges) {
 
 TaskPlan plan_steady_state(const Study& study, const Charges& charges) {
   Sector sector = chosen(study, sector_of_diagonal(charges));
-  const bool is_factored = study.liouvillian.preconditioner == PreconditionerChoice::ilu ||
-                           study.steady->solver == SteadySolver::mumps;
-  const bool is_small =
-      study.steady->solver == SteadySolver::automatic && size(sector) <= small_steady_state;
-  const Storage automatic = is_factored || is_small ? Storage::assembled : Storage::matrix_free;
+  const bool is_factored = study.steady->preconditioner == PreconditionerChoice::ilu ||
+                           study.steady->first_solver(size(sector)) == SteadySolver::mumps;
+  const Storage automatic = is_factored ? Storage::assembled : Storage::matrix_free;
   return {std::move(sector), study.liouvillian.storage.value_or(automatic)};
 }
 
@@ -111,9 +106,7 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
     const auto n = static_cast<double>(size(plan.sector));
     const double matrix = liouvillian_bytes(study, plan, ranks, entries_a_row);
     const double stored = assembled_bytes(n, entries_a_row * n);
-    const bool is_small =
-        study.steady->solver == SteadySolver::mumps ||
-        (study.steady->solver == SteadySolver::automatic && n <= small_steady_state);
+    const bool is_small = study.steady->first_solver(size(plan.sector)) == SteadySolver::mumps;
     // The proof of uniqueness holds the matrix of all other sectors beside this one.
     const bool has_rest = size(plan.sector) < p.unknowns;
     const double others = plan.storage == Storage::assembled && has_rest ? stored : 0;
