@@ -1,6 +1,7 @@
 """Runs model files through lindwurm and compares numbers; shared by the examples' drivers."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,12 +12,17 @@ def run_model(lindwurm, model, **settings):
     """The results of `lindwurm run MODEL --set key=value ...`, as read from its JSON output.
 
     A key of a table is written with two underscores: evolve__rtol=1e-8 sets evolve.rtol.
+    The words of LINDWURM_TEST_SETTINGS, as in "liouvillian.sectors=false", are set besides, and
+    LINDWURM_TEST_RUNNER, as in "mpiexec -n 2", starts the program.
     Raises RuntimeError with the program's own words if it does not exit with status 0.
     """
     with tempfile.TemporaryDirectory(prefix="lindwurm-example-") as folder:
         results = pathlib.Path(folder) / "results.json"
-        command = [str(lindwurm), "run", str(model), "-o", str(results.with_suffix(".h5")),
+        command = [*os.environ.get("LINDWURM_TEST_RUNNER", "").split(),
+                   str(lindwurm), "run", str(model), "-o", str(results.with_suffix(".h5")),
                    "--json", str(results)]
+        for setting in os.environ.get("LINDWURM_TEST_SETTINGS", "").split():
+            command += ["--set", setting]
         for key, value in settings.items():
             command += ["--set", f"{key.replace('__', '.')}={value}"]
         done = subprocess.run(command, capture_output=True, text=True)
