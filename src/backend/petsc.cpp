@@ -23,4 +23,32 @@ VecHandle duplicate(Vec like) {
   return copy;
 }
 
+double norm(Vec v) {
+  PetscReal value = 0;
+  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
+  return value;
+}
+
+double dot(Vec a, Vec b) {
+  PetscScalar value = 0;
+  LINDWURM_PETSC(VecDot(a, b, &value));
+  return value;
+}
+
+void fill_randomly(Vec v, std::mt19937_64& random) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  PetscInt size = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
+  LINDWURM_PETSC(VecGetSize(v, &size));
+  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(v, &values));
+  for (PetscInt row = 0; row < size; ++row) {
+    const double number = uniform(random);
+    if (row >= first && row < last) values[row - first] = number;
+  }
+  LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
+}
+
 }  // namespace lindwurm

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/superoperator.hpp"
 
 namespace lindwurm {
 
@@ -28,7 +28,7 @@ void add(Combination& to, const Combination& what, std::int64_t times) {
 using Pattern = std::vector<std::pair<int, int>>;
 
 Pattern pattern_of(const SiteMatrix& matrix, int levels, bool mirrored) {
-  const auto mirror = [&](int e) { return mirrored ? e % levels * levels + e / levels : e; };
+  const auto mirror = [&](int e) { return mirrored ? mirrored_element(e, levels) : e; };
   Pattern pattern;
   for (int row = 0; row < matrix.outerSize(); ++row) {
     for (SiteMatrix::InnerIterator it(matrix, row); it; ++it) {
@@ -180,8 +180,51 @@ std::optional<Quotient> quotient(const std::vector<Combination>& relations, int 
 
 int levels_of(int dimension) { return static_cast<int>(std::lround(std::sqrt(dimension))); }
 
-// Sums of charges over a range of sites, each counted once with its mirror.
-using Mirrored = std::pair<Charge, Charge>;
+// Every sum of one value from each site, with the number of ways to make it. `values` gives a
+// site's values with their numbers, `add` adds two; stops early, with more than `most` sums, if it
+// gets there.
+template <typename Value, typename Values, typename Add>
+std::map<Value, double> sums_over_sites(
+    int sites, const Value& none, Values values, Add add,
+    std::size_t most = std::numeric_limits<std::size_t>::max()) {
+  std::map<Value, double> sums{{none, 1}};
+  for (int s = 0; s < sites && sums.size() <= most; ++s) {
+    const std::map<Value, double> of_site = values(s);
+    std::map<Value, double> next;
+    for (const auto& [sum, ways] : sums) {
+      for (const auto& [value, members] : of_site)
+        next[add(sum, value)] += ways * members;
+      if (next.size() > most) break;
+    }
+    sums = std::move(next);
+  }
+  return sums;
+}
+
+// The total charges of the elements that are present on each site.
+template <typename IsPresent>
+std::map<Charge, double> total_charges(const Charges& charges, IsPresent is_present,
+                                       std::size_t most = std::numeric_limits<std::size_t>::max()) {
+  const auto values = [&](int s) {
+    std::map<Charge, double> of_site;
+    for (int e = 0; e < charges.site_dimensions()[s]; ++e) {
+      if (is_present(s, e)) ++of_site[charges.of(s, e)];
+    }
+    return of_site;
+  };
+  const auto add = [&](const Charge& a, const Charge& b) { return charges.sum(a, b); };
+  return sums_over_sites(charges.sites(), charges.none(), values, add, most);
+}
+
+template <typename IsPresent>
+Sector sector_where(const Charges& charges, IsPresent is_present) {
+  Sector sector{charges, {}};
+  for (const auto& [charge, ways] : total_charges(charges, is_present))
+    sector.values.insert(charge);
+  return sector;
+}
+
+bool anything(int, int) { return true; }
 
 }  // namespace
 
@@ -264,46 +307,13 @@ void Charges::forget_last() {
 }
 
 bool Charges::has_few_values() const {
-  std::set<Charge> sums{none()};
-  for (int s = 0; s < sites(); ++s) {
-    const std::set<Charge> of_site(site_[s].begin(), site_[s].end());
-    std::set<Charge> next;
-    for (const auto& total : sums) {
-      for (const auto& charge : of_site)
-        next.insert(sum(total, charge));
-      if (next.size() > most_values) return false;
-    }
-    sums = std::move(next);
-  }
-  return true;
+  return total_charges(*this, anything, most_values).size() <= most_values;
 }
 
 Sector whole_space(const Charges& charges) {
   Charges same(charges.site_dimensions());
   return {same, {same.none()}};
 }
-
-namespace {
-
-template <typename IsPresent>
-Sector sector_where(const Charges& charges, IsPresent is_present) {
-  std::set<Charge> sums{charges.none()};
-  for (int s = 0; s < charges.sites(); ++s) {
-    std::set<Charge> of_site;
-    for (int e = 0; e < charges.site_dimensions()[s]; ++e) {
-      if (is_present(s, e)) of_site.insert(charges.of(s, e));
-    }
-    std::set<Charge> next;
-    for (const auto& sum : sums) {
-      for (const auto& charge : of_site)
-        next.insert(charges.sum(sum, charge));
-    }
-    sums = std::move(next);
-  }
-  return {charges, std::move(sums)};
-}
-
-}  // namespace
 
 Sector sector_of(const ProductState& state, const Charges& charges) {
   return sector_where(charges, [&](int s, int e) {
@@ -320,25 +330,26 @@ Sector sector_of_diagonal(const Charges& charges) {
 }
 
 std::vector<Sector> all_sectors(const Charges& charges) {
-  std::set<Mirrored> sums{{charges.none(), charges.none()}};
-  for (int s = 0; s < charges.sites(); ++s) {
-    std::set<Mirrored> of_site;
+  // Each sum beside that of the mirrored elements.
+  using Mirrored = std::pair<Charge, Charge>;
+  const auto values = [&](int s) {
+    std::map<Mirrored, double> of_site;
     const int d = levels_of(charges.site_dimensions()[s]);
     for (int e = 0; e < d * d; ++e)
-      of_site.emplace(charges.of(s, e), charges.of(s, e % d * d + e / d));
-    std::set<Mirrored> next;
-    for (const auto& [sum, mirrored] : sums) {
-      for (const auto& [charge, mirror] : of_site)
-        next.emplace(charges.sum(sum, charge), charges.sum(mirrored, mirror));
-    }
-    sums = std::move(next);
-  }
+      ++of_site[{charges.of(s, e), charges.of(s, mirrored_element(e, d))}];
+    return of_site;
+  };
+  const auto add = [&](const Mirrored& a, const Mirrored& b) {
+    return Mirrored{charges.sum(a.first, b.first), charges.sum(a.second, b.second)};
+  };
+  const auto sums =
+      sums_over_sites(charges.sites(), Mirrored{charges.none(), charges.none()}, values, add);
   std::set<std::set<Charge>> pairs;
-  for (const auto& [sum, mirrored] : sums)
-    pairs.insert({sum, mirrored});
+  for (const auto& [pair, ways] : sums)
+    pairs.insert({pair.first, pair.second});
   std::vector<Sector> sectors;
-  for (const auto& values : pairs)
-    sectors.push_back({charges, values});
+  for (const auto& pair : pairs)
+    sectors.push_back({charges, pair});
   return sectors;
 }
 
@@ -352,26 +363,19 @@ Sector complement(const Sector& sector) {
   return rest;
 }
 
+bool holds(const Sector& sector, const Sector& part) {
+  return std::includes(sector.values.begin(), sector.values.end(), part.values.begin(),
+                       part.values.end());
+}
+
 std::int64_t size(const Sector& sector) {
-  const Charges& charges = sector.charges;
-  std::map<Charge, std::int64_t> counts{{charges.none(), 1}};
-  for (int s = 0; s < charges.sites(); ++s) {
-    std::map<Charge, std::int64_t> of_site;
-    for (int e = 0; e < charges.site_dimensions()[s]; ++e)
-      ++of_site[charges.of(s, e)];
-    std::map<Charge, std::int64_t> next;
-    for (const auto& [sum, count] : counts) {
-      for (const auto& [charge, members] : of_site)
-        next[charges.sum(sum, charge)] += count * members;
-    }
-    counts = std::move(next);
-  }
-  std::int64_t total = 0;
+  const auto counts = total_charges(sector.charges, anything);
+  double total = 0;
   for (const auto& value : sector.values) {
     const auto found = counts.find(value);
     if (found != counts.end()) total += found->second;
   }
-  return total;
+  return static_cast<std::int64_t>(total);
 }
 
 }  // namespace lindwurm

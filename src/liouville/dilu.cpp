@@ -49,10 +49,7 @@ class Dilu::Factors {
   void solve(const double* b, double* x) {
     const LoggedEvent solving(solving_);
     const int leaders = sum_.own_leaders();
-    if (leaders == 0) return;
-    const auto last = leaders - 1;
-    const int end = sum_.start_of(last) + (sum_.is_single(last) ? 1 : 2) * sum_.length_of(last);
-    std::copy_n(b, end, x);
+    std::copy_n(b, sum_.own_size(), x);
     for (int l = 0; l < leaders; ++l)
       sweep<true>(l, x);
     for (int l = leaders; l-- > 0;)
@@ -343,26 +340,13 @@ Dilu::Dilu(Mat matrix, double z)
 
 Dilu::~Dilu() = default;
 
-namespace {
-
-template <typename Factors>
-void solve_with(Factors& factors, Vec b, Vec x) {
-  const PetscScalar* from = nullptr;
-  PetscScalar* to = nullptr;
-  LINDWURM_PETSC(VecGetArrayRead(b, &from));
-  LINDWURM_PETSC(VecGetArrayWrite(x, &to));
-  factors.solve(from, to);
-  LINDWURM_PETSC(VecRestoreArrayWrite(x, &to));
-  LINDWURM_PETSC(VecRestoreArrayRead(b, &from));
+void Dilu::solve(Vec b, Vec x) const {
+  with_arrays(b, x, [&](const double* from, double* to) { factors_->solve(from, to); });
 }
-
-}  // namespace
-
-void Dilu::solve(Vec b, Vec x) const { solve_with(*factors_, b, x); }
 
 void Dilu::solve_transposed(Vec b, Vec x) {
   if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), z_);
-  solve_with(*transposed_, b, x);
+  with_arrays(b, x, [&](const double* from, double* to) { transposed_->solve(from, to); });
 }
 
 }  // namespace lindwurm

@@ -36,13 +36,6 @@ Superoperator extra_terms(const Model& model) {
   return sum.simplified();
 }
 
-std::vector<int> liouville_dimensions(const Space& space) {
-  std::vector<int> dimensions;
-  for (int d : site_dimensions(space))
-    dimensions.push_back(d * d);
-  return dimensions;
-}
-
 // The whole space in long slices, which take little room however large it is.
 PackedBasis sliced_basis(const Space& space) {
   const Charges none(liouville_dimensions(space));
@@ -81,8 +74,10 @@ int ranks_of(MPI_Comm comm) {
 }  // namespace
 
 MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<double>& times)
-    : model_(std::move(model)), comm_(comm), charges_(liouville_dimensions(model_.space)) {
-  groups_ = by_function(generator(model_, times));
+    : model_(std::move(model)),
+      comm_(comm),
+      groups_(by_function(generator(model_, times))),
+      charges_(all_terms(groups_), liouville_dimensions(model_.space)) {
   if (!model_.superoperators.empty()) {
     // Commutators with a Hermitian H and dissipators keep rho Hermitian by their form.
     const Superoperator extra = extra_terms(model_);
@@ -95,7 +90,6 @@ MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<dou
       if (!jump.rate.is_constant()) varying_rates_.push_back(std::move(jump));
     }
   }
-  charges_ = Charges(all_terms(groups_), liouville_dimensions(model_.space));
 }
 
 std::string_view name_of(Storage storage) {
@@ -106,12 +100,14 @@ Charges conserved_charges(const Model& model) {
   return {all_terms(by_function(generator(model, {}))), liouville_dimensions(model.space)};
 }
 
-std::int64_t largest_sector(const Model& model) {
+std::int64_t largest_sector(const Charges& charges) {
   std::int64_t largest = 0;
-  for (const Sector& sector : all_sectors(conserved_charges(model)))
+  for (const Sector& sector : all_sectors(charges))
     largest = std::max(largest, size(sector));
   return largest;
 }
+
+std::int64_t largest_sector(const Model& model) { return largest_sector(conserved_charges(model)); }
 
 Model with_chosen_bases(Model model) {
   std::vector<Group> groups = model.space.groups();
@@ -247,6 +243,11 @@ double Liouvillian::entries() const {
     add(part.imaginary);
   }
   return total;
+}
+
+AssembledPart::AssembledPart(const Liouvillian& liouvillian) {
+  if (liouvillian.storage() != Storage::assembled) copy_ = liouvillian.assembled();
+  matrix_ = copy_.get() == nullptr ? liouvillian.constant_part() : copy_.get();
 }
 
 double count_entries(const Model& model, std::int64_t sampled) {

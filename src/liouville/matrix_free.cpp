@@ -14,23 +14,23 @@ constexpr int enough_inner_elements = 64;
 // Outer indices for each rank, so that shares come out nearly equal.
 constexpr int enough_slices = 16;
 
-PetscErrorCode multiply(SlicedSum& product, Vec in, Vec out) {
-  const PetscScalar* from = nullptr;
-  PetscScalar* to = nullptr;
-  PetscCall(VecGetArrayRead(in, &from));
-  PetscCall(VecGetArrayWrite(out, &to));
-  product.apply(from, to);
-  PetscCall(VecRestoreArrayWrite(out, &to));
-  PetscCall(VecRestoreArrayRead(in, &from));
+PetscErrorCode multiply(Mat shell, bool is_transposed, Vec in, Vec out) {
+  try {
+    SlicedSum& stored = sliced_sum(shell);
+    SlicedSum& product = is_transposed ? stored.transposed() : stored;
+    with_arrays(in, out, [&](const double* from, double* to) { product.apply(from, to); });
+  } catch (const Error&) {
+    return PETSC_ERR_LIB;
+  }
   return 0;
 }
 
 PetscErrorCode multiply_shell(Mat shell, Vec in, Vec out) {
-  return multiply(sliced_sum(shell), in, out);
+  return multiply(shell, false, in, out);
 }
 
 PetscErrorCode multiply_transposed_shell(Mat shell, Vec in, Vec out) {
-  return multiply(sliced_sum(shell).transposed(), in, out);
+  return multiply(shell, true, in, out);
 }
 
 PetscErrorCode diagonal_of_shell(Mat shell, Vec diagonal) {

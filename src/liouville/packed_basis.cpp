@@ -5,11 +5,9 @@
 #include <map>
 #include <numeric>
 
-#include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/superoperator.hpp"
 
 namespace lindwurm {
-
-namespace {
 
 std::vector<int> liouville_dimensions(const Space& space) {
   std::vector<int> dimensions;
@@ -17,8 +15,6 @@ std::vector<int> liouville_dimensions(const Space& space) {
     dimensions.push_back(space.dimension(s) * space.dimension(s));
   return dimensions;
 }
-
-}  // namespace
 
 PackedBasis::PackedBasis(const Space& space)
     : PackedBasis(space, whole_space(Charges(liouville_dimensions(space)))) {}
@@ -62,10 +58,9 @@ PackedBasis::Part PackedBasis::part(std::vector<int> sites) const {
 int PackedBasis::mirror_of(const Part& part, int element) {
   int mirrored = 0;
   for (std::size_t k = 0; k < part.sites.size(); ++k) {
-    const auto stride = static_cast<unsigned>(part.strides[k]);
-    const auto levels = static_cast<unsigned>(part.levels[k]);
-    const unsigned e = static_cast<unsigned>(element) / stride % (levels * levels);
-    mirrored += static_cast<int>((e % levels * levels + e / levels) * stride);
+    const int levels = part.levels[k];
+    const int e = element / part.strides[k] % (levels * levels);
+    mirrored += mirrored_element(e, levels) * part.strides[k];
   }
   return mirrored;
 }
@@ -168,9 +163,10 @@ std::int64_t PackedBasis::mirror(std::int64_t x) const {
   const auto index = static_cast<std::uint32_t>(x);
   std::int64_t mirrored = 0;
   for (std::size_t s = 0; s < dimensions_.size(); ++s) {
-    const auto levels = static_cast<std::uint32_t>(space_.dimension(static_cast<int>(s)));
-    const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) % (levels * levels);
-    mirrored += (e % levels * levels + e / levels) * strides_[s];
+    const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
+                            static_cast<std::uint32_t>(dimensions_[s]);
+    mirrored +=
+        mirrored_element(static_cast<int>(e), space_.dimension(static_cast<int>(s))) * strides_[s];
   }
   return mirrored;
 }
@@ -218,13 +214,18 @@ std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const 
   return {m, n};
 }
 
+int PackedBasis::leaders_before(std::int64_t position) const {
+  const auto found =
+      std::lower_bound(leaders_.begin(), leaders_.end(), position,
+                       [&](std::int32_t leader, std::int64_t p) { return start_[leader] < p; });
+  return static_cast<int>(found - leaders_.begin());
+}
+
 std::pair<std::int64_t, std::int64_t> PackedBasis::share(int rank, int ranks) const {
   const auto boundary = [&](int r) -> std::int64_t {
     const std::int64_t even = size_ / ranks * r + std::min<std::int64_t>(r, size_ % ranks);
-    const auto next =
-        std::lower_bound(leaders_.begin(), leaders_.end(), even,
-                         [&](std::int32_t leader, std::int64_t p) { return start_[leader] < p; });
-    return next == leaders_.end() ? size_ : start_[*next];
+    const int next = leaders_before(even);
+    return next == static_cast<int>(leaders_.size()) ? size_ : start_[leaders_[next]];
   };
   return {boundary(rank), boundary(rank + 1)};
 }

@@ -17,15 +17,8 @@ int pair_length(const PackedBasis& basis, int leader) {
 SlotNumbers::SlotNumbers(const PackedBasis& basis, const std::vector<std::int64_t>& shares,
                          int rank)
     : basis_(basis) {
-  const auto& leaders = basis.leaders();
-  const auto number = [&](std::int64_t position) {
-    const auto found = std::lower_bound(
-        leaders.begin(), leaders.end(), position,
-        [&](std::int32_t leader, std::int64_t p) { return basis.start(leader) < p; });
-    return static_cast<int>(found - leaders.begin());
-  };
-  first_own_ = number(shares[rank]);
-  own_ = number(shares[rank + 1]) - first_own_;
+  first_own_ = basis.leaders_before(shares[rank]);
+  own_ = basis.leaders_before(shares[rank + 1]) - first_own_;
 }
 
 int SlotNumbers::of_leader(int outer) {

@@ -62,10 +62,10 @@ void combine(const WeightedSlice* slices, int count, int length, double* out) {
 }
 
 LINDWURM_WIDEST_VECTORS
-void add_permuted(const double* __restrict in, const int* __restrict order, int length, double sign,
+void add_permuted(const double* __restrict in, const int* __restrict order, int length,
                   double* __restrict out) {
   for (int k = 0; k < length; ++k)
-    out[k] += sign * in[order[k]];
+    out[k] += in[order[k]];
 }
 
 namespace {
@@ -195,14 +195,14 @@ void BandedMatrix::store_stretches(std::vector<Entry>::const_iterator first,
   }
 }
 
-void BandedMatrix::add_product(const double* in, double sign, double* out) const {
+void BandedMatrix::add_product(const double* in, double* out) const {
   for (std::size_t d = 0; d < offsets_.size(); ++d) {
     const int first = std::max(0, -offsets_[d]);
     const int last = std::min(rows_, rows_ - offsets_[d] + reach_);
-    add_stretch(bands_.data() + d * stride_ + first, in + first + offsets_[d], last - first, sign,
+    add_stretch(bands_.data() + d * stride_ + first, in + first + offsets_[d], last - first, 1.0,
                 out + first);
   }
-  add_stretches(in, sign, out);
+  add_stretches(in, 1.0, out);
 }
 
 void BandedMatrix::add_terms(const double* in_u, const double* in_v,

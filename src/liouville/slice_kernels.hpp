@@ -21,8 +21,8 @@ struct SlicePair {
   double* v;
 };
 
-/// out[k] += sign in[order[k]]
-void add_permuted(const double* in, const int* order, int length, double sign, double* out);
+/// out[k] += in[order[k]]
+void add_permuted(const double* in, const int* order, int length, double* out);
 
 /// One diagonal of a matrix beside what it multiplies, for a slice and its mirror.
 struct BandTerm {
@@ -51,8 +51,8 @@ class BandedMatrix {
   [[nodiscard]] bool is_empty() const { return offsets_.empty() && stretches_.empty(); }
   /// How far before and after the slices `in` is read, the numbers there counting as nothing.
   [[nodiscard]] int reach() const { return reach_; }
-  /// out += sign M in.
-  void add_product(const double* in, double sign, double* out) const;
+  /// out += M in.
+  void add_product(const double* in, double* out) const;
   /// The diagonals that are stored in full, as terms for in_u and in_v.
   void add_terms(const double* in_u, const double* in_v, std::vector<BandTerm>& terms) const;
   /// out += sign M in for the others alone.

@@ -8,90 +8,6 @@
 
 namespace lindwurm {
 
-namespace {
-
-// The factors' Kronecker product over all the inner sites.
-SiteMatrix inner_product(const ProductTerm& term, const PackedBasis& basis) {
-  SiteMatrix product(1, 1);
-  product.insert(0, 0) = 1.0;
-  for (int s : basis.inner_sites()) {
-    const int dimension = basis.site_dimensions()[s];
-    SiteMatrix factor(dimension, dimension);
-    factor.setIdentity();
-    for (const auto& [site, matrix] : term.factors) {
-      if (site == s) factor = matrix;
-    }
-    std::vector<Eigen::Triplet<Complex>> entries;
-    for (int row = 0; row < product.outerSize(); ++row) {
-      for (SiteMatrix::InnerIterator a(product, row); a; ++a) {
-        for (int r = 0; r < dimension; ++r) {
-          for (SiteMatrix::InnerIterator b(factor, r); b; ++b) {
-            entries.emplace_back(row * dimension + r,
-                                 static_cast<int>(a.col()) * dimension + static_cast<int>(b.col()),
-                                 a.value() * b.value());
-          }
-        }
-      }
-    }
-    SiteMatrix next(product.rows() * dimension, product.cols() * dimension);
-    next.setFromTriplets(entries.begin(), entries.end());
-    product = std::move(next);
-  }
-  return product;
-}
-
-// Groups terms whose inner matrices are multiples of one another.
-class TermGroups {
- public:
-  TermGroups(const std::vector<ProductTerm>& terms, const PackedBasis& basis, Complex factor) {
-    for (const auto& term : terms) {
-      ProductTerm outer{Coefficient(factor * term.coefficient.constant()), {}};
-      for (const auto& f : term.factors) {
-        const auto& sites = basis.outer_sites();
-        const auto place = std::lower_bound(sites.begin(), sites.end(), f.site);
-        if (place == sites.end() || *place != f.site) continue;
-        outer.factors.push_back({static_cast<int>(place - sites.begin()), f.matrix});
-      }
-      const SiteMatrix inner = inner_product(term, basis);
-      add(outer, inner.real(), 1.0);
-      add(outer, inner.imag(), Complex(0, 1));
-    }
-    std::stable_sort(groups_.begin(), groups_.end(), [](const TermGroup& a, const TermGroup& b) {
-      return a.is_identity > b.is_identity;
-    });
-    for (auto& group : groups_)
-      group.outer = simplified(group.outer);
-  }
-
-  std::vector<TermGroup> take() { return std::move(groups_); }
-
- private:
-  void add(const ProductTerm& outer, RealMatrix inner, Complex unit) {
-    inner.prune([](int, int, double value) { return value != 0; });
-    if (inner.nonZeros() == 0) return;
-    const double scale = inner.valuePtr()[0];
-    inner /= scale;
-    ProductTerm scaled = outer;
-    scaled.coefficient = outer.coefficient * Coefficient(unit * scale);
-    for (auto& group : groups_) {
-      if (group.inner.nonZeros() != inner.nonZeros()) continue;
-      const RealMatrix difference = group.inner - inner;
-      if (difference.coeffs().abs().maxCoeff() > 4e-16 * inner.coeffs().abs().maxCoeff()) continue;
-      group.outer.push_back(std::move(scaled));
-      return;
-    }
-    RealMatrix identity(inner.rows(), inner.cols());
-    identity.setIdentity();
-    const bool is_identity = inner.nonZeros() == inner.rows() &&
-                             RealMatrix(inner - identity).coeffs().abs().maxCoeff() == 0;
-    groups_.push_back({{std::move(scaled)}, std::move(inner), is_identity});
-  }
-
-  std::vector<TermGroup> groups_;
-};
-
-}  // namespace
-
 SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor)
     : terms_(terms),
@@ -99,9 +15,7 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
       basis_(*shared_basis_),
       comm_(comm),
       factor_(factor) {
-  MPI_Comm_rank(comm, &rank_);
-  MPI_Comm_size(comm, &ranks_);
-  groups_ = TermGroups(terms, basis_, factor).take();
+  groups_ = group_terms(terms, basis_, factor);
   find_permutations();
   link();
 }
@@ -221,11 +135,15 @@ void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int
 
 void SlicedSum::link() {
   const auto& leaders = basis_.leaders();
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm_, &rank);
+  MPI_Comm_size(comm_, &ranks);
   std::vector<std::int64_t> shares;
-  for (int r = 0; r < ranks_; ++r)
-    shares.push_back(basis_.share(r, ranks_).first);
+  for (int r = 0; r < ranks; ++r)
+    shares.push_back(basis_.share(r, ranks).first);
   shares.push_back(basis_.size());
-  SlotNumbers slots(basis_, shares, rank_);
+  SlotNumbers slots(basis_, shares, rank);
   first_leader_ = slots.first_own();
   own_ = slots.own();
 
@@ -391,7 +309,7 @@ bool SlicedSum::read_any(const Gather& gather, const Reader& reader, bool is_sin
     }
     if (crossed.empty()) return;
     combine(crossed.data(), crossed.size(), n, crossed_.data());
-    add_permuted(crossed_.data(), permutation, n, 1.0, out);
+    add_permuted(crossed_.data(), permutation, n, out);
   };
   sum(reads_u_, reads_crossed_u_, to);
   if (!is_single) sum(reads_v_, reads_crossed_v_, to + n);
@@ -413,7 +331,7 @@ void SlicedSum::apply_to_single(int leader, const Reader& reader, double* out) {
     double* sums = gathered_[0];
     if (!read_any(gather, reader, true, sums)) continue;
     if (gather.bands >= 0) {
-      bands_[gather.bands].add_product(sums, 1.0, out);
+      bands_[gather.bands].add_product(sums, out);
     } else {
       for (int k = 0; k < n; ++k)
         out[k] += sums[k];

@@ -1,7 +1,6 @@
 // A sum of products over outer and inner sites, ready to act on slices.
 #pragma once
 
-#include <Eigen/SparseCore>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -16,17 +15,9 @@
 #include "lindwurm/operators/product_sum.hpp"
 #include "slice_exchange.hpp"
 #include "slice_kernels.hpp"
+#include "term_groups.hpp"
 
 namespace lindwurm {
-
-using RealMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
-
-// sum_k c_k prod M_ks over the outer sites, times one real matrix on the inner sites.
-struct TermGroup {
-  std::vector<ProductTerm> outer;
-  RealMatrix inner;
-  bool is_identity = false;
-};
 
 // How an outer index o2 is read.
 enum class Reading : std::uint32_t {
@@ -103,6 +94,8 @@ class SlicedSum {
   [[nodiscard]] const PackedBasis& basis() const { return basis_; }
   [[nodiscard]] MPI_Comm communicator() const { return comm_; }
   [[nodiscard]] int own_leaders() const { return own_; }
+  // The length of this rank's part of a packed vector.
+  [[nodiscard]] std::int64_t own_size() const { return own_size_; }
   [[nodiscard]] int outer(int leader) const { return basis_.leaders()[first_leader_ + leader]; }
   // True for an outer index that is its own mirror: one slice, not two.
   [[nodiscard]] bool is_single(int leader) const { return places_[leader].is_single; }
@@ -163,8 +156,6 @@ class SlicedSum {
   const PackedBasis& basis_;
   MPI_Comm comm_;
   Complex factor_;
-  int rank_ = 0;
-  int ranks_ = 1;
   int first_leader_ = 0;  // number, among all leaders, of the first that is this rank's
   int own_ = 0;           // number of leaders that are this rank's
 

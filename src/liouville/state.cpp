@@ -63,11 +63,7 @@ void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
 VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
   const auto& dimensions = liouvillian.basis().site_dimensions();
   const ProductState stored = in_stored_basis(state, liouvillian.space());
-  const Sector needed = sector_of(stored, liouvillian.sector().charges);
-  const auto& values = liouvillian.sector().values;
-  if (!std::includes(values.begin(), values.end(), needed.values.begin(), needed.values.end())) {
-    refuse_state();
-  }
+  if (!holds(liouvillian.sector(), sector_of(stored, liouvillian.sector().charges))) refuse_state();
   return fill(liouvillian, [&](std::int64_t x) {
     Complex product = 1.0;
     for (std::size_t s = dimensions.size(); s-- > 0;) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <random>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/widest_vectors.hpp"
@@ -22,6 +23,7 @@ constexpr double loosest = 1e-9;
 // Products to find the spectrum's extent, and what they may have missed of it.
 constexpr int arnoldi_steps = 20;
 constexpr int remembered = 4;
+constexpr unsigned seed = 3967;
 constexpr double margin = 1.1;
 // d t of one series: the larger, the fewer products in all, and the more a badly chosen d costs.
 constexpr double longest_oscillating = 100;
@@ -32,38 +34,9 @@ constexpr double deepest = 20;
 constexpr double largest_term = 1e4;
 constexpr int most_attempts = 40;
 
-double norm(Vec v) {
-  PetscReal value = 0;
-  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
-  return value;
-}
-
-double dot(Vec a, Vec b) {
-  PetscScalar value = 0;
-  LINDWURM_PETSC(VecDot(a, b, &value));
-  return value;
-}
-
 double longest_step(const SpectralLine& line) {
   const double step = (line.is_imaginary ? longest_oscillating : longest_decaying) / line.focus;
   return line.sinking * step > deepest ? deepest / line.sinking : step;
-}
-
-// Numbers without order, the same for every number of ranks.
-void fill_disorderly(Vec v) {
-  PetscInt first = 0;
-  PetscInt last = 0;
-  PetscScalar* values = nullptr;
-  LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
-  LINDWURM_PETSC(VecGetArrayWrite(v, &values));
-  for (PetscInt row = first; row < last; ++row) {
-    // splitmix64
-    std::uint64_t z = (static_cast<std::uint64_t>(row) + 1) * 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    values[row - first] = static_cast<double>(z >> 11U) * 0x1p-52 - 1.0;
-  }
-  LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
 }
 
 // J_0(x), ..., J_count-1(x), or exp(-x) I_k(x), by Miller's downward recurrence and the sums
@@ -279,7 +252,8 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
   for (int k = 0; k < remembered + 1; ++k)
     ring.push_back(duplicate(like));
   const auto vector = [&](int k) -> Vec { return ring[k % (remembered + 1)]; };
-  fill_disorderly(vector(0));
+  std::mt19937_64 random(seed);
+  fill_randomly(vector(0), random);
   LINDWURM_PETSC(VecNormalize(vector(0), nullptr));
   Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
   int found = 0;

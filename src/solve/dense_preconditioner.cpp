@@ -122,7 +122,8 @@ class NoJump : public ElementPreconditioner {
     const Eigen::ComplexSchur<Eigen::MatrixXcd> schur(a);
     triangle_ = schur.matrixT();
     basis_ = schur.matrixU();
-    scale_ = triangle_.diagonal().cwiseAbs().maxCoeff();
+    eigenvalues_ = triangle_.diagonal();
+    scale_ = eigenvalues_.cwiseAbs().maxCoeff();
   }
 
  private:
@@ -162,29 +163,30 @@ class NoJump : public ElementPreconditioner {
     }
   }
 
-  // T with what a column adds on its diagonal.
-  Eigen::MatrixXcd shifted(Eigen::Index column) const {
-    Eigen::MatrixXcd t = triangle_;
-    for (Eigen::Index k = 0; k < t.rows(); ++k) {
-      t(k, k) =
-          kept_from_zero(triangle_(k, k) + std::conj(triangle_(column, column)) + shift_, scale_);
+  // Makes T's diagonal what it is for this column.
+  void shift_for(Eigen::Index column) {
+    for (Eigen::Index k = 0; k < triangle_.rows(); ++k) {
+      triangle_(k, k) =
+          kept_from_zero(eigenvalues_(k) + std::conj(eigenvalues_(column)) + shift_, scale_);
     }
-    return t;
   }
 
-  void solve_column(Eigen::MatrixXcd& y, Eigen::Index column) const {
+  void solve_column(Eigen::MatrixXcd& y, Eigen::Index column) {
     const Eigen::Index later = y.cols() - column - 1;
     if (later > 0)
       y.col(column) -= y.rightCols(later) * triangle_.row(column).tail(later).adjoint();
-    shifted(column).triangularView<Eigen::Upper>().solveInPlace(y.col(column));
+    shift_for(column);
+    triangle_.triangularView<Eigen::Upper>().solveInPlace(y.col(column));
   }
 
-  void solve_column_adjoint(Eigen::MatrixXcd& y, Eigen::Index column) const {
+  void solve_column_adjoint(Eigen::MatrixXcd& y, Eigen::Index column) {
     if (column > 0) y.col(column) -= y.leftCols(column) * triangle_.col(column).head(column);
-    shifted(column).adjoint().triangularView<Eigen::Lower>().solveInPlace(y.col(column));
+    shift_for(column);
+    triangle_.adjoint().triangularView<Eigen::Lower>().solveInPlace(y.col(column));
   }
 
-  Eigen::MatrixXcd triangle_;
+  Eigen::VectorXcd eigenvalues_;
+  Eigen::MatrixXcd triangle_;  // strictly above the diagonal that of the Schur form
   Eigen::MatrixXcd basis_;
   double shift_;
   double scale_ = 0;

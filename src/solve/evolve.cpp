@@ -21,8 +21,8 @@ namespace lindwurm {
 
 namespace {
 
-// The automatic choice tries both methods for this many steps where Adams would need more than
-// worth_a_trial, and takes BDF if it promises the end for this share of Adams's products.
+// The automatic choice tries BDF for this many steps where the first choice would need more
+// products than worth_a_trial, and takes it if it promises the end for this share of them.
 constexpr int trial_steps = 300;
 constexpr double worth_a_trial = 2000;
 constexpr double clear_advantage = 0.8;
@@ -203,34 +203,27 @@ class Integrator {
   std::unique_ptr<void, CvodeDeleter> memory_;
 };
 
-bool is_faster_with_bdf(const Liouvillian& liouvillian, Vec initial,
-                        const std::vector<double>& times, EvolveOptions options) {
-  if (times.size() < 2) return false;
+// What `automatic` stands for: series for a constant model, for which a line was found, else Adams;
+// or BDF, where many products are worth a trial and the trial shows that it is faster.
+EvolveMethod chosen_method(const Liouvillian& liouvillian, const std::optional<SpectralLine>& line,
+                           Vec initial, const std::vector<double>& times, EvolveOptions options) {
+  const EvolveMethod first = line ? EvolveMethod::chebyshev : EvolveMethod::adams;
+  if (options.method != EvolveMethod::automatic) return options.method;
+  if (times.size() < 2) return first;
   options.progress = {};
-  Integrator adams(liouvillian, initial, times, options, false);
-  const double with_adams = adams.forecast_products(trial_steps);
-  if (with_adams < worth_a_trial) return false;
+  const double products =
+      line ? forecast_products(*line, times.back() - times.front())
+           : Integrator(liouvillian, initial, times, options, false).forecast_products(trial_steps);
+  if (products < worth_a_trial) return first;
   Integrator bdf(liouvillian, initial, times, options, true);
-  return bdf.forecast_products(trial_steps) < clear_advantage * with_adams;
+  return bdf.forecast_products(trial_steps) < clear_advantage * products ? EvolveMethod::bdf
+                                                                         : first;
 }
 
-// Series are sure of their products; only many of them are worth the trial.
-bool is_cheaper_with_bdf(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
-                         const std::vector<double>& times, EvolveOptions options) {
-  const double with_series = forecast_products(line, times.back() - times.front());
-  if (with_series < worth_a_trial) return false;
-  options.progress = {};
-  Integrator bdf(liouvillian, initial, times, options, true);
-  return bdf.forecast_products(trial_steps) < clear_advantage * with_series;
-}
-
-void integrate(const Liouvillian& liouvillian, bool is_stiff, Vec initial,
+void integrate(const Liouvillian& liouvillian, bool uses_bdf, Vec initial,
                const EvolveOptions& options, const std::vector<Functional>& observed,
                StateMonitor& monitor, Evolution& run) {
   const auto& times = run.times;
-  const bool uses_bdf = options.method == EvolveMethod::bdf || is_stiff ||
-                        (options.method == EvolveMethod::automatic &&
-                         is_faster_with_bdf(liouvillian, initial, times, options));
   Integrator integrator(liouvillian, initial, times, options, uses_bdf);
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (k > 0) integrator.advance(times[k]);
@@ -272,17 +265,15 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
     run.is_hermitian.push_back(functional.is_hermitian());
   run.values.resize(observed.size());
   StateMonitor monitor(liouvillian);
-  const auto line = liouvillian.is_constant() && options.method != EvolveMethod::adams &&
-                            options.method != EvolveMethod::bdf
-                        ? std::optional(find_line(liouvillian))
-                        : std::nullopt;
-  const bool uses_series =
-      line && (options.method == EvolveMethod::chebyshev ||
-               !is_cheaper_with_bdf(liouvillian, *line, initial, times, options));
-  if (uses_series) {
+  const bool may_use_series =
+      options.method == EvolveMethod::chebyshev || options.method == EvolveMethod::automatic;
+  std::optional<SpectralLine> line;
+  if (may_use_series && liouvillian.is_constant()) line = find_line(liouvillian);
+  const EvolveMethod method = chosen_method(liouvillian, line, initial, times, options);
+  if (method == EvolveMethod::chebyshev) {
     evolve_by_series(liouvillian, *line, initial, options, observed, monitor, run);
   } else {
-    integrate(liouvillian, line.has_value(), initial, options, observed, monitor, run);
+    integrate(liouvillian, method == EvolveMethod::bdf, initial, options, observed, monitor, run);
   }
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();

@@ -17,15 +17,17 @@ namespace {
 // Rounding of a backward stable dense solver, with room for the growth with n.
 constexpr double rounding = 1e-12;
 
+void require_count(int count, std::int64_t n) {
+  if (count >= 1 && count <= n) return;
+  throw InputError(fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", count, n));
+}
+
 void require_sound(const Liouvillian& liouvillian, const SpectrumOptions& options) {
   const std::int64_t n = liouvillian.basis().size();
   if (!liouvillian.is_constant()) {
     throw InputError("a time-dependent model has no relaxation spectrum");
   }
-  if (options.count < 1 || options.count > n) {
-    throw InputError(
-        fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", options.count, n));
-  }
+  require_count(options.count, n);
   if (options.method != SpectrumMethod::slepc && n > options.dense_limit) {
     throw InputError(fmt::format(
         "the spectrum of {} unknowns is refused: all eigenvalues are computed, so that none can be "
@@ -46,13 +48,7 @@ double residual(Mat matrix, Vec re, Vec im, Complex lambda) {
   LINDWURM_PETSC(VecAXPY(image_re, lambda.imag(), im));
   LINDWURM_PETSC(VecAXPY(image_im, -lambda.real(), im));
   LINDWURM_PETSC(VecAXPY(image_im, -lambda.imag(), re));
-  const auto length = [](Vec a, Vec b) {
-    PetscReal x = 0;
-    PetscReal y = 0;
-    LINDWURM_PETSC(VecNorm(a, NORM_2, &x));
-    LINDWURM_PETSC(VecNorm(b, NORM_2, &y));
-    return std::hypot(x, y);
-  };
+  const auto length = [](Vec a, Vec b) { return std::hypot(norm(a), norm(b)); };
   return length(image_re, image_im) / length(re, im);
 }
 
@@ -80,6 +76,14 @@ std::vector<std::size_t> rightmost_first(const std::vector<Complex>& values, dou
     first = last;
   }
   return order;
+}
+
+// How many of the ordered values make up `asked`, a pair at the end not cut.
+std::size_t count_uncut(const std::vector<Complex>& values, const std::vector<std::size_t>& order,
+                        int asked) {
+  const auto count = std::min<std::size_t>(asked, order.size());
+  const bool cuts_pair = count > 0 && count < order.size() && values[order[count - 1]].imag() > 0;
+  return cuts_pair ? count + 1 : count;
 }
 
 // What counts as zero beside eigenvalues known to `precision`.
@@ -122,9 +126,7 @@ bool Spectrum::is_converged() const {
 Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options) {
   require_sound(liouvillian, options);
   const auto start = std::chrono::steady_clock::now();
-  const MatHandle copy =
-      liouvillian.storage() == Storage::assembled ? MatHandle() : liouvillian.assembled();
-  const Mat matrix = copy.get() == nullptr ? liouvillian.constant_part() : copy.get();
+  const AssembledPart matrix(liouvillian);
   const bool is_dense = options.method != SpectrumMethod::slepc;
   const auto system =
       is_dense ? dense_eigensystem(matrix) : slepc_eigensystem(matrix, options.count);
@@ -155,8 +157,7 @@ Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options
   }
   result.is_complete = is_dense && result.trace_defect <= rounding;
 
-  auto count = std::min<std::size_t>(options.count, order.size());
-  if (count > 0 && count < order.size() && system->values()[order[count - 1]].imag() > 0) ++count;
+  const std::size_t count = count_uncut(system->values(), order, options.count);
   const VecHandle re = liouvillian.vector();
   const VecHandle im = liouvillian.vector();
   for (std::size_t k = 0; k < count; ++k) {
@@ -178,23 +179,19 @@ Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equati
   Spectrum all;
   all.is_found = true;
   all.is_complete = true;
-  std::int64_t n = 0;
+  const std::int64_t d = equation->model().space.dimension();
+  const std::int64_t n = d * d;
+  require_count(options.count, n);
   for (Sector& sector : all_sectors(equation->charges())) {
     SpectrumOptions of_sector = options;
     const std::int64_t unknowns = size(sector);
     of_sector.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
     const Liouvillian liouvillian(equation, {Storage::assembled, std::move(sector)});
     add_sector(all, spectrum(liouvillian, of_sector));
-    n += unknowns;
-  }
-  if (options.count > n) {
-    throw InputError(
-        fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", options.count, n));
   }
   const double precision = all.method == "dense" ? rounding : slepc_tolerance;
   const auto order = rightmost_first(all.eigenvalues, zero_tolerance(precision * all.scale, n));
-  auto count = std::min<std::size_t>(options.count, order.size());
-  if (count > 0 && count < order.size() && all.eigenvalues[order[count - 1]].imag() > 0) ++count;
+  const std::size_t count = count_uncut(all.eigenvalues, order, options.count);
   all.is_found = all.is_found && count >= static_cast<std::size_t>(options.count);
   take(all.eigenvalues, order, count);
   take(all.residuals, order, count);

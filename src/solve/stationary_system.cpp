@@ -98,9 +98,7 @@ void StationarySystem::factor() {
     LINDWURM_PETSC(KSPSetUp(ksp_));
     return;
   }
-  const bool is_stored = liouvillian_.storage() == Storage::assembled;
-  const MatHandle copy = is_stored ? MatHandle() : liouvillian_.assembled();
-  const Mat matrix = is_stored ? liouvillian_.constant_part() : copy.get();
+  const AssembledPart matrix(liouvillian_);
   const VecHandle diagonal = liouvillian_.vector();
   LINDWURM_PETSC(MatGetDiagonal(matrix, diagonal));
   LINDWURM_PETSC(MatShift(matrix, -tau_ * (uses_mumps_ ? shift_of_direct : shift_of_iterative)));
@@ -158,18 +156,15 @@ StationarySystem::Outcome StationarySystem::run(PetscErrorCode (*solver)(KSP, Ve
 }
 
 bool mumps_is_affordable(const Liouvillian& liouvillian) {
-  const bool is_stored = liouvillian.storage() == Storage::assembled;
-  MatHandle copy;
-  if (!is_stored) {
+  if (liouvillian.storage() != Storage::assembled) {
     const auto rows = static_cast<double>(liouvillian.basis().size());
     const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
     const double entries = count_entries(liouvillian.model(), rows_sampled) * rows / (d * d);
     // Factors are many times larger than the matrix.
     if (10 * assembled_bytes(rows, entries) > available_memory_bytes() || entries > 2e8)
       return false;
-    copy = liouvillian.assembled();
   }
-  const Mat matrix = is_stored ? liouvillian.constant_part() : copy.get();
+  const AssembledPart matrix(liouvillian);
   MatHandle factor;
   MatFactorInfo info;
   LINDWURM_PETSC(MatGetFactor(matrix, MATSOLVERMUMPS, MAT_FACTOR_LU, factor.put()));

@@ -25,18 +25,6 @@ constexpr int relaxations = 4;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 
-double norm(Vec v) {
-  PetscReal value = 0;
-  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
-  return value;
-}
-
-double dot(Vec a, Vec b) {
-  PetscScalar value = 0;
-  LINDWURM_PETSC(VecDot(a, b, &value));
-  return value;
-}
-
 void remove_components(Vec v, const std::vector<VecHandle>& orthonormal) {
   // Twice, so that rounding leaves nothing of them.
   for (int pass = 0; pass < 2; ++pass) {
@@ -60,7 +48,7 @@ class StationarySpace {
   /// Looks for one direction more; false if a random start relaxes to nothing.
   bool find_next() {
     VecHandle v = duplicate(zero_);
-    fill_randomly(v);
+    fill_randomly(v, random_);
     make_traceless(v);
     remove_components(v, directions_);
     LINDWURM_PETSC(VecNormalize(v, nullptr));
@@ -92,23 +80,6 @@ class StationarySpace {
   [[nodiscard]] bool is_certain() const { return is_certain_; }
 
  private:
-  // Every rank draws the numbers of all rows, so that a start does not depend on the ranks.
-  void fill_randomly(Vec v) {
-    PetscInt first = 0;
-    PetscInt last = 0;
-    PetscInt size = 0;
-    LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
-    LINDWURM_PETSC(VecGetSize(v, &size));
-    std::uniform_real_distribution<double> uniform(-1.0, 1.0);
-    PetscScalar* values = nullptr;
-    LINDWURM_PETSC(VecGetArrayWrite(v, &values));
-    for (PetscInt row = 0; row < size; ++row) {
-      const double number = uniform(random_);
-      if (row >= first && row < last) values[row - first] = number;
-    }
-    LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
-  }
-
   // |M v| or |M^T v|
   double change(Vec v) const {
     const VecHandle image = duplicate(v);
@@ -159,15 +130,21 @@ double residual(const Liouvillian& liouvillian, Vec state) {
   return norm(image) / norm(state);
 }
 
+// Adds what a search finds to the dimension that is known so far.
+void count(SteadyState& result, StationarySpace& stationary) {
+  while (stationary.size() + result.dimension < SteadyState::dimension_limit &&
+         stationary.find_next()) {
+  }
+  result.check_iterations += stationary.iterations();
+  result.dimension += stationary.size();
+  result.is_unique = result.is_unique && stationary.size() == 0;
+  result.dimension_is_exact = result.dimension_is_exact && stationary.is_certain() &&
+                              result.dimension < SteadyState::dimension_limit;
+}
+
 void count_stationary(SteadyState& result, StationarySystem& system, const SteadyOptions& options) {
   StationarySpace stationary(system, result.state, false);
-  while (stationary.size() + 1 < SteadyState::dimension_limit && stationary.find_next()) {
-  }
-  result.check_iterations = stationary.iterations();
-  result.dimension = stationary.size() + 1;
-  result.is_unique = stationary.size() == 0;
-  result.dimension_is_exact =
-      stationary.is_certain() && result.dimension < SteadyState::dimension_limit;
+  count(result, stationary);
   if (result.is_unique) return;
   if (options.initial == nullptr) {
     result.state = VecHandle();
@@ -202,7 +179,7 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
   result.iterations = outcome.iterations;
   result.reason = outcome.reason;
   result.is_converged = outcome.is_converged;
-  result.dimension_is_exact = false;
+  result.dimension_is_exact = result.is_converged;
   if (options.progress) options.progress(0.5);
   if (result.is_converged) count_stationary(result, system, options);
   if (result.state.get() == nullptr) return result;
@@ -230,10 +207,6 @@ SteadyState solve_automatically(const Liouvillian& liouvillian, SteadyOptions op
   return result;
 }
 
-}  // namespace
-
-namespace {
-
 // A stationary operator may also lie where no state has its trace: a conserved quantity that is odd
 // under a symmetry. It makes the steady state as little unique as one in the diagonal's sector.
 void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvillian,
@@ -243,14 +216,7 @@ void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvill
   const Liouvillian elsewhere(liouvillian.equation(), {liouvillian.storage(), std::move(rest)});
   StationarySystem system(elsewhere, options.first_solver(elsewhere.basis().size()), options);
   StationarySpace stationary(system, system.trace(), false);
-  while (stationary.size() + result.dimension < SteadyState::dimension_limit &&
-         stationary.find_next()) {
-  }
-  result.check_iterations += stationary.iterations();
-  result.dimension += stationary.size();
-  result.is_unique = result.is_unique && stationary.size() == 0;
-  result.dimension_is_exact = result.dimension_is_exact && stationary.is_certain() &&
-                              result.dimension < SteadyState::dimension_limit;
+  count(result, stationary);
 }
 
 }  // namespace

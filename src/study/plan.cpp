@@ -25,20 +25,18 @@ constexpr double steady_vectors = 12;  // beside GMRES's basis
 // guide.
 constexpr double fill_of_lu = 0.6;
 
-bool is_constant(const Model& model) {
-  const Superoperator sum = generator(model, {});
-  return std::all_of(sum.terms().begin(), sum.terms().end(),
-                     [](const ProductTerm& term) { return term.coefficient.is_constant(); });
-}
-
 Sector chosen(const Study& study, Sector sector) {
   return study.liouvillian.uses_sectors ? std::move(sector) : whole_space(sector.charges);
 }
 
 }  // namespace
 
+Sector sector_of_initial(const Study& study, const Charges& charges) {
+  return sector_of(in_stored_basis(*study.initial, study.model.space), charges);
+}
+
 TaskPlan plan_evolution(const Study& study, const Charges& charges) {
-  return {chosen(study, sector_of(in_stored_basis(*study.initial, study.model.space), charges)),
+  return {chosen(study, sector_of_initial(study, charges)),
           study.liouvillian.storage.value_or(Storage::matrix_free)};
 }
 
@@ -52,24 +50,77 @@ TaskPlan plan_steady_state(const Study& study, const Charges& charges) {
 
 namespace {
 
-// What a Liouvillian takes beside vectors.
-double liouvillian_bytes(const Study& study, const TaskPlan& plan, int ranks,
-                         double entries_a_row) {
-  const auto n = static_cast<double>(size(plan.sector));
-  if (plan.storage == Storage::assembled) {
-    return assembled_bytes(n, entries_a_row * n) + 8 * static_cast<double>(n);
+// What the forecasts of all tasks start from.
+struct Basics {
+  const Study& study;
+  int ranks;
+  std::vector<ProductTerm> terms;
+  Charges charges;
+  double entries_a_row;
+
+  [[nodiscard]] double assembled(double rows) const {
+    return assembled_bytes(rows, entries_a_row * rows);
   }
-  const PackedBasis basis(study.model.space, plan.sector,
-                          inner_sites_for_products(study.model.space, ranks));
-  const double exchanged = ranks > 1 ? 8 * n : 0;
-  return matrix_free_bytes(generator(study.model, {}).terms(), basis) + exchanged;
+  // What a Liouvillian takes beside vectors.
+  [[nodiscard]] double liouvillian(const TaskPlan& plan) const {
+    const auto n = static_cast<double>(size(plan.sector));
+    if (plan.storage == Storage::assembled) return assembled(n) + 8 * n;
+    const Space& space = study.model.space;
+    const PackedBasis basis(space, plan.sector, inner_sites_for_products(space, ranks));
+    return matrix_free_bytes(terms, basis) + (ranks > 1 ? 8 * n : 0);
+  }
+  // A density matrix in full, for its eigenvalues or for the results' file.
+  [[nodiscard]] double dense_state() const {
+    const auto d = static_cast<double>(study.model.space.dimension());
+    const bool is_stored = study.output_states.value_or(d <= Study::states_limit);
+    return is_stored || d <= StateMonitor::eigenvalue_limit ? 56 * d * d : 0;
+  }
+};
+
+Prediction::Task predict_evolution(const Basics& basics) {
+  const TaskPlan plan = plan_evolution(basics.study, basics.charges);
+  const auto n = static_cast<double>(size(plan.sector));
+  const EvolveOptions& options = basics.study.evolve->options;
+  const bool is_constant =
+      std::all_of(basics.terms.begin(), basics.terms.end(),
+                  [](const auto& term) { return term.coefficient.is_constant(); });
+  const bool uses_series = options.method == EvolveMethod::chebyshev ||
+                           (options.method == EvolveMethod::automatic && is_constant);
+  const bool uses_adams = options.method == EvolveMethod::adams;
+  const bool uses_ilu =
+      plan.storage == Storage::assembled || options.jacobian == Jacobian::assembled;
+  const double factors = uses_series || uses_adams ? 0 : uses_ilu ? 2 * basics.assembled(n) : 8 * n;
+  const double vectors = uses_series ? series_vectors : uses_adams ? adams_vectors : bdf_vectors;
+  return {size(plan.sector), plan.storage,
+          8 * vectors * n + basics.liouvillian(plan) + factors + basics.dense_state()};
 }
 
-// A density matrix in full, for its eigenvalues or for the results' file.
-double dense_state_bytes(const Study& study, double dimension) {
-  const bool is_stored = study.output_states.value_or(dimension <= Study::states_limit);
-  const bool is_wanted = is_stored || dimension <= StateMonitor::eigenvalue_limit;
-  return is_wanted ? 56 * dimension * dimension : 0;
+Prediction::Task predict_steady_state(const Basics& basics) {
+  const TaskPlan plan = plan_steady_state(basics.study, basics.charges);
+  const auto n = static_cast<double>(size(plan.sector));
+  const std::int64_t d = basics.study.model.space.dimension();
+  const SteadyOptions& options = *basics.study.steady;
+  const bool is_small = options.first_solver(size(plan.sector)) == SteadySolver::mumps;
+  const bool is_stored = plan.storage == Storage::assembled;
+  // The proof of uniqueness holds the matrix of all other sectors beside this one.
+  const double others = is_stored && size(plan.sector) < d * d ? basics.assembled(n) : 0;
+  const double factors = is_small    ? fill_of_lu * std::sqrt(n) * basics.assembled(n)
+                         : is_stored ? basics.assembled(n)
+                                     : 8 * n;
+  const double vectors = is_small ? steady_vectors : options.restart + steady_vectors;
+  return {size(plan.sector), plan.storage,
+          8 * vectors * n + basics.liouvillian(plan) + others + factors + basics.dense_state()};
+}
+
+Prediction::Task predict_spectrum(const Basics& basics) {
+  const std::int64_t d = basics.study.model.space.dimension();
+  const std::int64_t unknowns =
+      basics.study.liouvillian.uses_sectors ? largest_sector(basics.charges) : d * d;
+  const auto n = static_cast<double>(unknowns);
+  const SpectrumOptions& options = *basics.study.spectrum;
+  const bool is_dense = options.method != SpectrumMethod::slepc;
+  const double vectors = is_dense ? 2.2 * n : std::max(8.0 * options.count, 100.0);
+  return {unknowns, Storage::assembled, 8 * n * vectors + basics.assembled(n)};
 }
 
 }  // namespace
@@ -79,54 +130,15 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   p.dimension = study.model.space.dimension();
   p.unknowns = p.dimension * p.dimension;
   p.entries = count_entries(study.model, sampled);
-  const double entries_a_row = p.entries / static_cast<double>(p.unknowns);
-  const Charges charges = conserved_charges(study.model);
-  const double state = dense_state_bytes(study, static_cast<double>(p.dimension));
+  const auto terms = generator(study.model, {}).terms();
+  const Basics basics{study, ranks, terms, Charges(terms, liouville_dimensions(study.model.space)),
+                      p.entries / static_cast<double>(p.unknowns)};
+  if (study.evolve) p.evolve = predict_evolution(basics);
+  if (study.steady) p.steady = predict_steady_state(basics);
+  if (study.spectrum) p.spectrum = predict_spectrum(basics);
   double largest = 0;
-  if (study.evolve) {
-    const TaskPlan plan = plan_evolution(study, charges);
-    const auto n = static_cast<double>(size(plan.sector));
-    const EvolveOptions& options = study.evolve->options;
-    const bool uses_series =
-        options.method == EvolveMethod::chebyshev ||
-        (options.method == EvolveMethod::automatic && is_constant(study.model));
-    const bool uses_adams = options.method == EvolveMethod::adams;
-    const double matrix = liouvillian_bytes(study, plan, ranks, entries_a_row);
-    const bool uses_ilu =
-        plan.storage == Storage::assembled || options.jacobian == Jacobian::assembled;
-    const double factors = uses_series || uses_adams ? 0
-                           : uses_ilu                ? 2 * assembled_bytes(n, entries_a_row * n)
-                                                     : 8 * n;
-    const double vectors = uses_series ? series_vectors : uses_adams ? adams_vectors : bdf_vectors;
-    p.evolve = {size(plan.sector), plan.storage, 8 * vectors * n + matrix + factors + state};
-    largest = std::max(largest, p.evolve->bytes);
-  }
-  if (study.steady) {
-    const TaskPlan plan = plan_steady_state(study, charges);
-    const auto n = static_cast<double>(size(plan.sector));
-    const double matrix = liouvillian_bytes(study, plan, ranks, entries_a_row);
-    const double stored = assembled_bytes(n, entries_a_row * n);
-    const bool is_small = study.steady->first_solver(size(plan.sector)) == SteadySolver::mumps;
-    // The proof of uniqueness holds the matrix of all other sectors beside this one.
-    const bool has_rest = size(plan.sector) < p.unknowns;
-    const double others = plan.storage == Storage::assembled && has_rest ? stored : 0;
-    const double factors = is_small                             ? fill_of_lu * std::sqrt(n) * stored
-                           : plan.storage == Storage::assembled ? stored
-                                                                : 8 * n;
-    const double vectors = is_small ? steady_vectors : study.steady->restart + steady_vectors;
-    p.steady = {size(plan.sector), plan.storage,
-                8 * vectors * n + matrix + others + factors + state};
-    largest = std::max(largest, p.steady->bytes);
-  }
-  if (study.spectrum) {
-    const std::int64_t unknowns =
-        study.liouvillian.uses_sectors ? largest_sector(study.model) : p.unknowns;
-    const auto n = static_cast<double>(unknowns);
-    const bool is_dense = study.spectrum->method != SpectrumMethod::slepc;
-    const double vectors = std::max(8.0 * study.spectrum->count, 100.0);
-    p.spectrum = {unknowns, Storage::assembled,
-                  8 * n * (is_dense ? 2.2 * n : vectors) + assembled_bytes(n, entries_a_row * n)};
-    largest = std::max(largest, p.spectrum->bytes);
+  for (const auto& task : {p.evolve, p.steady, p.spectrum}) {
+    if (task) largest = std::max(largest, task->bytes);
   }
   p.total_bytes = base_bytes * ranks + largest;
   return p;

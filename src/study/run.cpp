@@ -128,13 +128,8 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
       results.is_hermitian.push_back(functional.is_hermitian());
   };
   TaskPlan plan = plan_steady_state(study, equation->charges());
-  bool holds_initial = false;
-  if (study.initial) {
-    const Sector needed =
-        sector_of(in_stored_basis(*study.initial, study.model.space), plan.sector.charges);
-    holds_initial = std::includes(plan.sector.values.begin(), plan.sector.values.end(),
-                                  needed.values.begin(), needed.values.end());
-  }
+  const bool holds_initial =
+      study.initial && holds(plan.sector, sector_of_initial(study, plan.sector.charges));
   solve(plan, holds_initial);
   if (results.steady->is_unique || !study.initial || holds_initial) return;
   plan.sector = whole_space(equation->charges());

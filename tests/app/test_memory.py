@@ -3,58 +3,25 @@
 import re
 import unittest
 
-from program import ProgramTest
+from program import CONTRACT, ProgramTest
 
 SIZES = {"MB": 1e6, "GB": 1e9}
-
-
-def oscillator_spins(levels, spins):
-    """The contract's model at any size."""
-    splittings = ", ".join(f"{1 + 0.1 * k:.1f}" for k in range(spins))
-    return f"""
-[sites]
-mode = {{ kind = "oscillator", levels = {levels} }}
-bath = {{ kind = "spin", count = {spins} }}
-[parameters]
-Delta = [{splittings}]
-[hamiltonian]
-terms = ["n(mode)", "Delta/2*sx(bath)", "0.1*x(mode)*sz(bath)"]
-[[dissipator]]
-operator = "a(mode)"
-rate = 0.075
-[[dissipator]]
-operator = "ad(mode)"
-rate = 0.025
-[[dissipator]]
-operator = "sm_x(bath)"
-rate = 0.12
-[[dissipator]]
-operator = "sp_x(bath)"
-rate = 0.02
-[initial]
-mode = "fock(1)"
-bath = "down_x"
-[evolve]
-times = [0, 0.5]
-[steady]
-tolerance = 1e-10
-[spectrum]
-count = 4
-"""
 
 
 class Memory(ProgramTest):
     def compare(self, levels, spins, task, *settings):
         """The forecast lies within 20 % of the peak."""
-        text = oscillator_spins(levels, spins)
+        splittings = [round(1 + 0.1 * k, 1) for k in range(spins)]
         others = {"evolve", "steady", "spectrum"} - {task}
-        words = [f"{other}.run=false" for other in sorted(others)] + list(settings)
+        words = [f"sites.mode.levels={levels}", f"N={spins}", f"Delta={splittings}",
+                 "evolve.times=[0, 0.5]", "evolve.method=auto", "steady.tolerance=1e-10",
+                 "spectrum.count=4", *(f"{other}.run=false" for other in sorted(others)), *settings]
         options = [word for setting in words for word in ("--set", setting)]
-        printed = self.call("check", self.write(text), *options).stdout
+        printed = self.call("check", self.write(CONTRACT), *options).stdout
         found = re.search(r"memory needed about ([0-9.]+) (MB|GB)", printed)
         self.assertIsNotNone(found, printed)
         forecast = float(found[1]) * SIZES[found[2]]
-        result = self.run_model(text, "-o", "out.h5", *options)
+        result = self.run_model(CONTRACT, "-o", "out.h5", *options)
         peak = result["diagnostics"]["peak_memory_bytes"]
         self.assertLess(abs(forecast / peak - 1), 0.2,
                         f"{task} {settings}: {forecast / 1e6:.0f} MB forecast, "

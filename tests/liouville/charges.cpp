@@ -9,6 +9,7 @@
 
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/liouville/liouvillian.hpp"
+#include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
 #include "oracle/storage.hpp"
 
@@ -32,20 +33,8 @@ static MasterEquation equation_of(const Model& model) {
   return {model, lindwurm::Session::communicator()};
 }
 
-// Columns: the stored states of each site in those of the model's words.
-static Matrix stored_states(const Space& space) {
-  Matrix all = Matrix::Identity(1, 1);
-  for (int s = 0; s < space.sites(); ++s) {
-    Matrix site = oracle::identity(space.dimension(s));
-    if (space.is_along_x(s)) site << 1, 1, 1, -1;
-    if (space.is_along_x(s)) site /= std::sqrt(2.0);
-    all = oracle::kron(all, site);
-  }
-  return all;
-}
-
 static Matrix in_stored_basis(const Matrix& l, const Space& space) {
-  const Matrix u = stored_states(space);
+  const Matrix u = oracle::stored_states(space);
   const Matrix both = oracle::kron(u, u.conjugate());
   return both.adjoint() * l * both;
 }
@@ -193,17 +182,6 @@ static void check_finest(const ReferenceModel& model, SpinBasis basis, Sizes exp
              boost::test_tools::per_element());
 }
 
-static ReferenceModel written(const Space& space, const std::string& h,
-                              const std::vector<std::pair<double, std::string>>& dissipators,
-                              const Matrix& dense_h, const std::vector<oracle::Jump>& jumps) {
-  Model model(space);
-  model.hamiltonian = Expression::parse(h);
-  for (const auto& [rate, op] : dissipators)
-    model.add({Expression::parse(op), rate});
-  const Matrix l = oracle::liouvillian(dense_h, jumps);
-  return {h, model, [l](double) { return l; }};
-}
-
 // x sz with sx and jumps along x conserves the parity of quanta and flipped spins on both sides.
 BOOST_AUTO_TEST_CASE(oscillator_and_spins_halve_along_x) {
   const ReferenceModel one = oracle::oscillator_spin_bath(6, 1);
@@ -248,13 +226,14 @@ BOOST_AUTO_TEST_CASE(pure_dephasing_leaves_every_element_alone) {
   const Matrix z0 = oracle::embed(oracle::pauli_z(), 0, two);
   const Matrix z1 = oracle::embed(oracle::pauli_z(), 1, two);
   const Space spins{lindwurm::spins("s", 2)};
-  const ReferenceModel model = written(spins, "0.5*sz(s[0]) + 0.7*sz(s[1])", {{0.2, "sz(s)"}},
-                                       0.5 * z0 + 0.7 * z1, {{0.2, z0}, {0.2, z1}});
+  const ReferenceModel model =
+      oracle::written(spins, "0.5*sz(s[0]) + 0.7*sz(s[1])", {{0.2, "sz(s)"}}, 0.5 * z0 + 0.7 * z1,
+                      {{0.2, z0}, {0.2, z1}});
   check_finest(model, SpinBasis::z, {1, 1, 1, 1, 2, 2, 2, 2, 2, 2});
   // Along x, sz flips: the parity of m and n of each spin stays.
   check_finest(model, SpinBasis::x, {16});
   const ReferenceModel still =
-      written(spins, "0", {{0.2, "sz(s)"}}, Matrix::Zero(4, 4), {{0.2, z0}, {0.2, z1}});
+      oracle::written(spins, "0", {{0.2, "sz(s)"}}, Matrix::Zero(4, 4), {{0.2, z0}, {0.2, z1}});
   check_finest(still, SpinBasis::x, {4, 4, 4, 4});
 }
 
@@ -266,8 +245,8 @@ BOOST_AUTO_TEST_CASE(two_uncoupled_damped_spins) {
   const Matrix m0 = oracle::embed(oracle::lowering(), 0, two);
   const Matrix m1 = oracle::embed(oracle::lowering(), 1, two);
   const ReferenceModel model =
-      written(Space{lindwurm::spins("s", 2)}, "0.5*sz(s[0]) + 0.7*sz(s[1])", {{0.2, "sm(s)"}},
-              0.5 * z0 + 0.7 * z1, {{0.2, m0}, {0.2, m1}});
+      oracle::written(Space{lindwurm::spins("s", 2)}, "0.5*sz(s[0]) + 0.7*sz(s[1])",
+                      {{0.2, "sm(s)"}}, 0.5 * z0 + 0.7 * z1, {{0.2, m0}, {0.2, m1}});
   check_finest(model, SpinBasis::z, {4, 4, 4, 2, 2});
 }
 
@@ -275,14 +254,14 @@ BOOST_AUTO_TEST_CASE(two_uncoupled_damped_spins) {
 BOOST_AUTO_TEST_CASE(three_levels_without_a_drive) {
   const auto ket = [](int j, int k) { return oracle::transition(j, k, 3); };
   const Space atom{lindwurm::level_site("v", 3)};
-  const ReferenceModel model =
-      written(atom, "0.3*proj(v, 1) + proj(v, 2)", {{0.4, "ket(v, 1, 2)"}, {0.7, "ket(v, 0, 1)"}},
-              0.3 * ket(1, 1) + ket(2, 2), {{0.4, ket(1, 2)}, {0.7, ket(0, 1)}});
+  const ReferenceModel model = oracle::written(
+      atom, "0.3*proj(v, 1) + proj(v, 2)", {{0.4, "ket(v, 1, 2)"}, {0.7, "ket(v, 0, 1)"}},
+      0.3 * ket(1, 1) + ket(2, 2), {{0.4, ket(1, 2)}, {0.7, ket(0, 1)}});
   check_finest(model, SpinBasis::z, {3, 2, 2, 2});
   // A drive between 0 and 1 leaves the coherences with 2 to themselves.
   const ReferenceModel driven =
-      written(atom, "ket(v, 0, 1) + ket(v, 1, 0)", {{0.4, "ket(v, 1, 2)"}}, ket(0, 1) + ket(1, 0),
-              {{0.4, ket(1, 2)}});
+      oracle::written(atom, "ket(v, 0, 1) + ket(v, 1, 0)", {{0.4, "ket(v, 1, 2)"}},
+                      ket(0, 1) + ket(1, 0), {{0.4, ket(1, 2)}});
   check_finest(driven, SpinBasis::z, {5, 4});
 }
 
@@ -291,16 +270,18 @@ BOOST_AUTO_TEST_CASE(two_quanta_at_a_time) {
   const Matrix n = oracle::number(5);
   const Matrix squeeze = a * a + (a * a).adjoint();
   const ReferenceModel model =
-      written(Space{lindwurm::oscillator("m", 5)}, "n(m) + a(m)^2 + ad(m)^2", {{0.3, "a(m)"}},
-              n + squeeze, {{0.3, a}});
+      oracle::written(Space{lindwurm::oscillator("m", 5)}, "n(m) + a(m)^2 + ad(m)^2",
+                      {{0.3, "a(m)"}}, n + squeeze, {{0.3, a}});
   check_finest(model, SpinBasis::z, {13, 12});
 }
 
 BOOST_AUTO_TEST_CASE(nothing_couples_nothing) {
-  check_finest(written(Space{lindwurm::level_site("v", 3)}, "0", {}, Matrix::Zero(3, 3), {}),
-               SpinBasis::z, {1, 1, 1, 2, 2, 2});
-  check_finest(written(Space{lindwurm::level_site("v", 1)}, "0", {}, Matrix::Zero(1, 1), {}),
-               SpinBasis::z, {1});
+  check_finest(
+      oracle::written(Space{lindwurm::level_site("v", 3)}, "0", {}, Matrix::Zero(3, 3), {}),
+      SpinBasis::z, {1, 1, 1, 2, 2, 2});
+  check_finest(
+      oracle::written(Space{lindwurm::level_site("v", 1)}, "0", {}, Matrix::Zero(1, 1), {}),
+      SpinBasis::z, {1});
 }
 
 // More sectors than are worth their bookkeeping: coarser ones, of which none is torn apart.

@@ -27,19 +27,13 @@ static Space mixed_space() {
   return Space{lindwurm::oscillator("m", 4), lindwurm::spins("s", 2), lindwurm::level_site("v", 3)};
 }
 
-static double norm(Vec v) {
-  PetscReal value = 0;
-  LINDWURM_PETSC(VecNorm(v, NORM_2, &value));
-  return value;
-}
-
 BOOST_DATA_TEST_CASE(packing_and_unpacking, data::xrange(5u), seed) {
   const Liouvillian liouvillian(Model{mixed_space()}, comm);
   std::mt19937 random(seed);
   const Matrix rho = oracle::random_hermitian(48, random);
   const VecHandle packed = lindwurm::pack(rho, liouvillian);
   BOOST_TEST(oracle::distance(lindwurm::unpack(packed, liouvillian.basis()), rho) < 1e-15 * 48);
-  BOOST_TEST(std::abs(norm(packed) - rho.norm()) < 1e-12);
+  BOOST_TEST(std::abs(lindwurm::norm(packed) - rho.norm()) < 1e-12);
 }
 
 BOOST_DATA_TEST_CASE(scalar_products_are_traces, data::xrange(5u), seed) {

@@ -70,4 +70,15 @@ double matching_distance(const std::vector<Complex>& found, std::vector<Complex>
   return largest;
 }
 
+Matrix stored_states(const lindwurm::Space& space) {
+  Matrix all = Matrix::Identity(1, 1);
+  for (int s = 0; s < space.sites(); ++s) {
+    Matrix site = identity(space.dimension(s));
+    if (space.is_along_x(s)) site << 1, 1, 1, -1;
+    if (space.is_along_x(s)) site /= std::sqrt(2.0);
+    all = kron(all, site);
+  }
+  return all;
+}
+
 }  // namespace oracle

@@ -16,6 +16,9 @@ namespace oracle {
 [[nodiscard]] double largest_difference(Mat packed, const lindwurm::PackedBasis& basis,
                                         const Matrix& l);
 
+/// Columns: the stored states of each site in those of the model's words.
+[[nodiscard]] Matrix stored_states(const lindwurm::Space& space);
+
 /// |rho - sigma| in the largest element.
 [[nodiscard]] double distance(const Matrix& rho, const Matrix& sigma);
 

@@ -352,4 +352,15 @@ const ReferenceModel& model_named(const std::string& name) {
   throw std::logic_error("no model " + name);
 }
 
+ReferenceModel written(const lindwurm::Space& space, const std::string& h,
+                       const std::vector<std::pair<double, std::string>>& dissipators,
+                       const Matrix& dense_h, const std::vector<Jump>& jumps) {
+  lindwurm::Model model(space);
+  model.hamiltonian = lindwurm::Expression::parse(h);
+  for (const auto& [rate, op] : dissipators)
+    model.add({lindwurm::Expression::parse(op), rate});
+  const Matrix l = liouvillian(dense_h, jumps);
+  return {h, model, [l](double) { return l; }};
+}
+
 }  // namespace oracle

@@ -4,6 +4,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lindwurm/model/model.hpp"
@@ -23,6 +24,11 @@ struct ReferenceModel {
 
 /// For the name of a test case made from the model.
 std::ostream& operator<<(std::ostream& out, const ReferenceModel& model);
+
+/// A model from its formulas, H and rates with operators, and the same densely. Named by H.
+[[nodiscard]] ReferenceModel written(const lindwurm::Space& space, const std::string& h,
+                                     const std::vector<std::pair<double, std::string>>& dissipators,
+                                     const Matrix& dense_h, const std::vector<Jump>& jumps);
 
 /// Every model. Hilbert dimensions from 2 to 40.
 [[nodiscard]] const std::vector<ReferenceModel>& all_models();

@@ -179,20 +179,9 @@ class DenseDilu {
   Vector pivots_;
 };
 
-static Matrix stored_states(const Space& space) {
-  Matrix all = Matrix::Identity(1, 1);
-  for (int s = 0; s < space.sites(); ++s) {
-    Matrix site = oracle::identity(space.dimension(s));
-    if (space.is_along_x(s)) site << 1, 1, 1, -1;
-    if (space.is_along_x(s)) site /= std::sqrt(2.0);
-    all = oracle::kron(all, site);
-  }
-  return all;
-}
-
 static void check_definition(const ReferenceModel& model, SpinBasis basis, double z) {
   const Liouvillian liouvillian = matrix_free(model.model, basis);
-  const Matrix u = stored_states(liouvillian.space());
+  const Matrix u = oracle::stored_states(liouvillian.space());
   const Matrix both = oracle::kron(u, u.conjugate());
   Matrix l = both.adjoint() * model.liouvillian(0) * both;
   // What a change of basis leaves where nothing stands.
@@ -250,12 +239,6 @@ static VecHandle random_vector(const Liouvillian& liouvillian, unsigned seed) {
   std::mt19937 random(seed);
   const auto d = static_cast<int>(liouvillian.basis().hilbert_dimension());
   return lindwurm::pack(oracle::random_hermitian(d, random), liouvillian);
-}
-
-static double dot(Vec a, Vec b) {
-  PetscScalar value = 0;
-  LINDWURM_PETSC(VecDot(a, b, &value));
-  return value;
 }
 
 BOOST_DATA_TEST_CASE(it_is_linear_and_leaves_what_it_is_given, data::xrange(600u, 615u), seed) {

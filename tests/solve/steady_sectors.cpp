@@ -68,17 +68,6 @@ static void check(const ReferenceModel& model, SpinBasis basis, const Way& way,
   BOOST_TEST(oracle::distance(rho, oracle::steady_state(l)) < tolerance);
 }
 
-static ReferenceModel written(const std::string& name, const Space& space, const std::string& h,
-                              const std::vector<std::pair<double, std::string>>& dissipators,
-                              const Matrix& dense_h, const std::vector<oracle::Jump>& jumps) {
-  Model model(space);
-  model.hamiltonian = Expression::parse(h);
-  for (const auto& [rate, op] : dissipators)
-    model.add({Expression::parse(op), rate});
-  const Matrix l = oracle::liouvillian(dense_h, jumps);
-  return {name, model, [l](double) { return l; }};
-}
-
 // sz is conserved, and along x it has no diagonal.
 BOOST_DATA_TEST_CASE(a_conserved_quantity_outside_the_diagonals_sector,
                      data::make({SpinBasis::z, SpinBasis::x}) * data::make(ways) *
@@ -86,8 +75,8 @@ BOOST_DATA_TEST_CASE(a_conserved_quantity_outside_the_diagonals_sector,
                      basis, way, w) {
   const Matrix z = oracle::pauli_z();
   const ReferenceModel model =
-      written("a dephased spin", Space{lindwurm::spin("q")}, std::to_string(w) + "/2*sz(q)",
-              {{0.3, "sz(q)"}}, w / 2 * z, {{0.3, z}});
+      oracle::written(Space{lindwurm::spin("q")}, std::to_string(w) + "/2*sz(q)", {{0.3, "sz(q)"}},
+                      w / 2 * z, {{0.3, z}});
   BOOST_TEST(oracle::null_space(model.liouvillian(0)).cols() == 2);
   check(model, basis, way);
 }
@@ -95,8 +84,8 @@ BOOST_DATA_TEST_CASE(a_conserved_quantity_outside_the_diagonals_sector,
 // The limit of an initial state in the diagonal's sector is what its own conserved quantities say.
 BOOST_DATA_TEST_CASE(the_limit_of_a_state_in_the_diagonals_sector, data::make(ways), way) {
   const Matrix z = oracle::pauli_z();
-  const ReferenceModel model = written("a dephased spin", Space{lindwurm::spin("q")}, "0",
-                                       {{0.3, "sz(q)"}}, Matrix::Zero(2, 2), {{0.3, z}});
+  const ReferenceModel model = oracle::written(Space{lindwurm::spin("q")}, "0", {{0.3, "sz(q)"}},
+                                               Matrix::Zero(2, 2), {{0.3, z}});
   const Liouvillian liouvillian = make(model.model, SpinBasis::x, way);
   const Matrix plus = oracle::raising_x() * oracle::lowering_x();
   const VecHandle initial = lindwurm::pack(plus, liouvillian);
@@ -132,28 +121,28 @@ static std::vector<ReferenceModel> hard_models() {
     return oracle::embed(oracle::named(name, 2), 1, pair);
   };
   const Space both{lindwurm::oscillator("m", 6), lindwurm::spin("q")};
-  all.push_back(written("oscillator and spin at zero temperature", both,
-                        "n(m) + 0.5*sx(q) + 0.2*x(m)*sz(q)", {{0.05, "a(m)"}, {0.1, "sm_x(q)"}},
-                        mode("n") + 0.5 * spin("sx") + 0.2 * mode("x") * spin("sz"),
-                        {{0.05, mode("a")}, {0.1, spin("sm_x")}}));
-  all.push_back(written("an undamped spin beside a damped oscillator", both,
-                        "n(m) + 0.45*sx(q) + 0.2*x(m)*sz(q)", {{0.06, "a(m)"}, {0.02, "ad(m)"}},
-                        mode("n") + 0.45 * spin("sx") + 0.2 * mode("x") * spin("sz"),
-                        {{0.06, mode("a")}, {0.02, mode("ad")}}));
+  all.push_back(oracle::written(both, "n(m) + 0.5*sx(q) + 0.2*x(m)*sz(q)",
+                                {{0.05, "a(m)"}, {0.1, "sm_x(q)"}},
+                                mode("n") + 0.5 * spin("sx") + 0.2 * mode("x") * spin("sz"),
+                                {{0.05, mode("a")}, {0.1, spin("sm_x")}}));
+  all.push_back(oracle::written(both, "n(m) + 0.45*sx(q) + 0.2*x(m)*sz(q)",
+                                {{0.06, "a(m)"}, {0.02, "ad(m)"}},
+                                mode("n") + 0.45 * spin("sx") + 0.2 * mode("x") * spin("sz"),
+                                {{0.06, mode("a")}, {0.02, mode("ad")}}));
   const Matrix exchange = mode("ad") * spin("sm");
-  all.push_back(written(
-      "an empty cavity", both, "n(m) + 0.5*sz(q) + 0.3*(ad(m)*sm(q) + a(m)*sp(q))", {{0.1, "a(m)"}},
+  all.push_back(oracle::written(
+      both, "n(m) + 0.5*sz(q) + 0.3*(ad(m)*sm(q) + a(m)*sp(q))", {{0.1, "a(m)"}},
       mode("n") + 0.5 * spin("sz") + 0.3 * (exchange + exchange.adjoint()), {{0.1, mode("a")}}));
-  all.push_back(written("a driven cavity with an atom that is not damped", both,
-                        "0.3*sz(q) + 0.3*(ad(m)*sm(q) + a(m)*sp(q)) + 0.1*x(m)", {{0.2, "a(m)"}},
-                        0.3 * spin("sz") + 0.3 * (exchange + exchange.adjoint()) + 0.1 * mode("x"),
-                        {{0.2, mode("a")}}));
+  all.push_back(oracle::written(
+      both, "0.3*sz(q) + 0.3*(ad(m)*sm(q) + a(m)*sp(q)) + 0.1*x(m)", {{0.2, "a(m)"}},
+      0.3 * spin("sz") + 0.3 * (exchange + exchange.adjoint()) + 0.1 * mode("x"),
+      {{0.2, mode("a")}}));
   const auto ket = [](int j, int k) { return oracle::transition(j, k, 3); };
   const Matrix drive = 0.4 * (ket(2, 0) + ket(0, 2)) + 0.3 * (ket(2, 1) + ket(1, 2));
-  all.push_back(written("a dark state of three levels", Space{lindwurm::level_site("v", 3)},
-                        "0.4*(ket(v, 2, 0) + ket(v, 0, 2)) + 0.3*(ket(v, 2, 1) + ket(v, 1, 2))",
-                        {{0.5, "ket(v, 0, 2)"}, {0.5, "ket(v, 1, 2)"}}, drive,
-                        {{0.5, ket(0, 2)}, {0.5, ket(1, 2)}}));
+  all.push_back(oracle::written(
+      Space{lindwurm::level_site("v", 3)},
+      "0.4*(ket(v, 2, 0) + ket(v, 0, 2)) + 0.3*(ket(v, 2, 1) + ket(v, 1, 2))",
+      {{0.5, "ket(v, 0, 2)"}, {0.5, "ket(v, 1, 2)"}}, drive, {{0.5, ket(0, 2)}, {0.5, ket(1, 2)}}));
   all.push_back(oracle::collective_decay(2, 0.7));
   return all;
 }

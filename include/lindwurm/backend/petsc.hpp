@@ -4,6 +4,7 @@
 #include <petscksp.h>
 #include <slepceps.h>
 
+#include <random>
 #include <source_location>
 #include <utility>
 
@@ -58,5 +59,27 @@ using KspHandle = Handle<KSP, KSPDestroy>;
 
 /// A new vector with the parallel layout of `like`, not initialised. Collective.
 VecHandle duplicate(Vec like);
+
+/// The 2-norm. Collective.
+[[nodiscard]] double norm(Vec v);
+/// The scalar product. Collective.
+[[nodiscard]] double dot(Vec a, Vec b);
+
+/// Numbers drawn evenly from [-1, 1]: every rank draws those of all rows, so that they do not
+/// depend on the number of ranks.
+void fill_randomly(Vec v, std::mt19937_64& random);
+
+/// Calls work(const PetscScalar* in, PetscScalar* out) on this rank's parts, of which the second is
+/// written in full. Not collective.
+template <typename Work>
+void with_arrays(Vec in, Vec out, Work work) {
+  const PetscScalar* from = nullptr;
+  PetscScalar* to = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(in, &from));
+  LINDWURM_PETSC(VecGetArrayWrite(out, &to));
+  work(from, to);
+  LINDWURM_PETSC(VecRestoreArrayWrite(out, &to));
+  LINDWURM_PETSC(VecRestoreArrayRead(in, &from));
+}
 
 }  // namespace lindwurm

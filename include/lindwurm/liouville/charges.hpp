@@ -69,6 +69,8 @@ struct Sector {
 [[nodiscard]] std::vector<Sector> all_sectors(const Charges& charges);
 /// All that lies outside a sector, as one; without values if nothing does.
 [[nodiscard]] Sector complement(const Sector& sector);
+/// True if all of `part` lies in the sector; both are of the same charges.
+[[nodiscard]] bool holds(const Sector& sector, const Sector& part);
 /// The number of basis operators in a sector.
 [[nodiscard]] std::int64_t size(const Sector& sector);
 

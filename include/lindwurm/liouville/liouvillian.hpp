@@ -49,6 +49,7 @@ class MasterEquation {
 /// What the model's right-hand side conserves, without its validation. Not collective.
 [[nodiscard]] Charges conserved_charges(const Model& model);
 /// The number of unknowns in the model's largest sector.
+[[nodiscard]] std::int64_t largest_sector(const Charges& charges);
 [[nodiscard]] std::int64_t largest_sector(const Model& model);
 
 enum class Storage {
@@ -128,6 +129,18 @@ class Liouvillian {
   MatHandle constant_;
   std::vector<Varying> varying_;
   mutable VecHandle scratch_;
+};
+
+/// L_0 as an assembled matrix: the stored one, or a copy for the lifetime of this object.
+class AssembledPart {
+ public:
+  /// Collective. The Liouvillian outlives this object.
+  explicit AssembledPart(const Liouvillian& liouvillian);
+  operator Mat() const { return matrix_; }
+
+ private:
+  MatHandle copy_;
+  Mat matrix_;
 };
 
 /// The number of entries that assembling the model's generator takes, exact up to `sampled` rows

@@ -10,6 +10,9 @@
 
 namespace lindwurm {
 
+/// Dimensions d_s^2 of the sites' Liouville bases.
+[[nodiscard]] std::vector<int> liouville_dimensions(const Space& space);
+
 /// Density operators are Hermitian, so one real number R_x = Re rho_x + Im rho_x is stored for each
 /// Liouville index x. With x' the mirror of x (the index of the transposed element),
 ///
@@ -72,6 +75,8 @@ class PackedBasis {
   [[nodiscard]] int kind_number(int outer) const { return kind_[outer]; }
   /// Outer indices o <= o' whose slices are not empty, ascending.
   [[nodiscard]] const std::vector<std::int32_t>& leaders() const { return leaders_; }
+  /// The number of leaders whose slices start before a position.
+  [[nodiscard]] int leaders_before(std::int64_t position) const;
   /// Where the slice of an outer index starts, -1 if it is empty.
   [[nodiscard]] std::int32_t start(int outer) const { return start_[outer]; }
 

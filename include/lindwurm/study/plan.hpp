@@ -12,6 +12,8 @@ struct TaskPlan {
   Storage storage = Storage::assembled;
 };
 
+/// Where the study's initial state lies.
+[[nodiscard]] Sector sector_of_initial(const Study& study, const Charges& charges);
 /// The evolution's: what the initial state touches; matrix-free.
 [[nodiscard]] TaskPlan plan_evolution(const Study& study, const Charges& charges);
 /// The steady state's: the diagonal's sector; assembled where a complete factorisation is cheap or

@@ -1,0 +1,96 @@
+#include "term_groups.hpp"
+
+#include <algorithm>
+
+namespace lindwurm {
+
+namespace {
+
+// The factors' Kronecker product over all the inner sites.
+SiteMatrix inner_product(const ProductTerm& term, const PackedBasis& basis) {
+  SiteMatrix product(1, 1);
+  product.insert(0, 0) = 1.0;
+  for (int s : basis.inner_sites()) {
+    const int dimension = basis.site_dimensions()[s];
+    SiteMatrix factor(dimension, dimension);
+    factor.setIdentity();
+    for (const auto& [site, matrix] : term.factors) {
+      if (site == s) factor = matrix;
+    }
+    std::vector<Eigen::Triplet<Complex>> entries;
+    for (int row = 0; row < product.outerSize(); ++row) {
+      for (SiteMatrix::InnerIterator a(product, row); a; ++a) {
+        for (int r = 0; r < dimension; ++r) {
+          for (SiteMatrix::InnerIterator b(factor, r); b; ++b) {
+            entries.emplace_back(row * dimension + r,
+                                 static_cast<int>(a.col()) * dimension + static_cast<int>(b.col()),
+                                 a.value() * b.value());
+          }
+        }
+      }
+    }
+    SiteMatrix next(product.rows() * dimension, product.cols() * dimension);
+    next.setFromTriplets(entries.begin(), entries.end());
+    product = std::move(next);
+  }
+  return product;
+}
+
+// Groups terms whose inner matrices are multiples of one another.
+class TermGroups {
+ public:
+  TermGroups(const std::vector<ProductTerm>& terms, const PackedBasis& basis, Complex factor) {
+    for (const auto& term : terms) {
+      ProductTerm outer{Coefficient(factor * term.coefficient.constant()), {}};
+      for (const auto& f : term.factors) {
+        const auto& sites = basis.outer_sites();
+        const auto place = std::lower_bound(sites.begin(), sites.end(), f.site);
+        if (place == sites.end() || *place != f.site) continue;
+        outer.factors.push_back({static_cast<int>(place - sites.begin()), f.matrix});
+      }
+      const SiteMatrix inner = inner_product(term, basis);
+      add(outer, inner.real(), 1.0);
+      add(outer, inner.imag(), Complex(0, 1));
+    }
+    std::stable_sort(groups_.begin(), groups_.end(), [](const TermGroup& a, const TermGroup& b) {
+      return a.is_identity > b.is_identity;
+    });
+    for (auto& group : groups_)
+      group.outer = simplified(group.outer);
+  }
+
+  std::vector<TermGroup> take() { return std::move(groups_); }
+
+ private:
+  void add(const ProductTerm& outer, RealMatrix inner, Complex unit) {
+    inner.prune([](int, int, double value) { return value != 0; });
+    if (inner.nonZeros() == 0) return;
+    const double scale = inner.valuePtr()[0];
+    inner /= scale;
+    ProductTerm scaled = outer;
+    scaled.coefficient = outer.coefficient * Coefficient(unit * scale);
+    for (auto& group : groups_) {
+      if (group.inner.nonZeros() != inner.nonZeros()) continue;
+      const RealMatrix difference = group.inner - inner;
+      if (difference.coeffs().abs().maxCoeff() > 4e-16 * inner.coeffs().abs().maxCoeff()) continue;
+      group.outer.push_back(std::move(scaled));
+      return;
+    }
+    RealMatrix identity(inner.rows(), inner.cols());
+    identity.setIdentity();
+    const bool is_identity = inner.nonZeros() == inner.rows() &&
+                             RealMatrix(inner - identity).coeffs().abs().maxCoeff() == 0;
+    groups_.push_back({{std::move(scaled)}, std::move(inner), is_identity});
+  }
+
+  std::vector<TermGroup> groups_;
+};
+
+}  // namespace
+
+std::vector<TermGroup> group_terms(const std::vector<ProductTerm>& terms, const PackedBasis& basis,
+                                   Complex factor) {
+  return TermGroups(terms, basis, factor).take();
+}
+
+}  // namespace lindwurm
