@@ -1,5 +1,7 @@
 #include "lindwurm/operators/superoperator.hpp"
 
+#include <cmath>
+
 namespace lindwurm {
 
 namespace {
@@ -38,6 +40,47 @@ SiteMatrix right_matrix(const SiteMatrix& a) {
   return matrix;
 }
 
+SiteMatrix identity(int d) {
+  SiteMatrix matrix(d, d);
+  matrix.setIdentity();
+  return matrix;
+}
+
+// The image of a site's matrix, read as the vector of its elements m d + n.
+SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a) {
+  const int d = static_cast<int>(a.rows());
+  Eigen::VectorXcd elements = Eigen::VectorXcd::Zero(d * d);
+  for (int m = 0; m < d; ++m) {
+    for (SiteMatrix::InnerIterator it(a, m); it; ++it)
+      elements[m * d + it.col()] = it.value();
+  }
+  const Eigen::VectorXcd mapped = map * elements;
+  Triplets entries;
+  for (int k = 0; k < d * d; ++k) {
+    if (mapped[k] != 0.0) entries.emplace_back(k / d, k % d, mapped[k]);
+  }
+  SiteMatrix matrix(d, d);
+  matrix.setFromTriplets(entries.begin(), entries.end());
+  return matrix;
+}
+
+// Factor by factor, with the identity where one of the two is silent.
+ProductTerm image(const ProductTerm& map, const ProductTerm& a) {
+  ProductTerm product{map.coefficient * a.coefficient, {}};
+  auto next = a.factors.begin();
+  for (const auto& factor : map.factors) {
+    for (; next != a.factors.end() && next->site < factor.site; ++next)
+      product.factors.push_back(*next);
+    const bool both = next != a.factors.end() && next->site == factor.site;
+    const int d = static_cast<int>(std::lround(std::sqrt(factor.matrix.rows())));
+    product.factors.push_back(
+        {factor.site, image(factor.matrix, both ? next->matrix : identity(d))});
+    if (both) ++next;
+  }
+  product.factors.insert(product.factors.end(), next, a.factors.end());
+  return product;
+}
+
 Superoperator lifted(const Operator& a, SiteMatrix (*lift)(const SiteMatrix&)) {
   std::vector<ProductTerm> terms = a.terms();
   for (auto& term : terms) {
@@ -60,6 +103,25 @@ Superoperator anticommutator(const Operator& a) { return left(a) + right(a); }
 Superoperator dissipator(const Operator& a) {
   const Operator product = (dag(a) * a).simplified();
   return left(a) * right(dag(a)) - Coefficient(0.5) * anticommutator(product);
+}
+
+Superoperator adjoint(const Superoperator& s) {
+  std::vector<ProductTerm> terms = s.terms();
+  for (auto& term : terms) {
+    term.coefficient = conj(term.coefficient);
+    for (auto& factor : term.factors)
+      factor.matrix = SiteMatrix(factor.matrix.adjoint());
+  }
+  return Superoperator(std::move(terms));
+}
+
+Operator apply(const Superoperator& s, const Operator& a) {
+  std::vector<ProductTerm> terms;
+  for (const auto& map : s.terms()) {
+    for (const auto& term : a.terms())
+      terms.push_back(image(map, term));
+  }
+  return Operator(std::move(terms)).simplified();
 }
 
 }  // namespace lindwurm
