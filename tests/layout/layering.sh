@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Fails if a file in include/lindwurm/X or src/X includes a folder that comes after X in the order
-# of the data, or if operators/ or model/ can see PETSc.
+# of the data, or if operators/, baths/ or model/ can see PETSc.
 #
 #   layering.sh PROJECT
 set -euo pipefail
 
-order=(backend operators model liouville solve study output)
+order=(backend operators baths model liouville solve study output)
 cd -- "$1"
 
 declare -A place
@@ -46,7 +46,7 @@ while IFS= read -r -d '' file; do
   fi
   while read -r included; do
     if [[ $included == *../* ]]; then fail "$file: include $included by its full name"; fi
-    if [[ $folder == operators || $folder == model ]] &&
+    if [[ $folder == operators || $folder == baths || $folder == model ]] &&
       [[ $included =~ ^(petsc|slepc) || -n ${brings_petsc[$included]-} ]]; then
       fail "$file: $folder must not see PETSc, but includes $included"
     fi

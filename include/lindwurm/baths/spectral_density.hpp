@@ -1,0 +1,112 @@
+// Spectral densities of baths: how strongly a system couples to the bath's modes of frequency w.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lindwurm {
+
+/// How a continuous density falls off above its cutoff frequency wc.
+enum class Cutoff {
+  drude,        ///< 1/(1 + (w/wc)^2)
+  exponential,  ///< exp(-w/wc)
+  hard,         ///< 1 up to wc, 0 above
+};
+
+/// A density's power law at low frequency: J(w) -> slope w^power as w -> 0+.
+struct LowFrequencyLaw {
+  double power = 1;
+  double slope = 0;
+};
+
+/// One mode of a discrete bath: weight * delta(w - frequency).
+struct DiscreteMode {
+  double frequency = 0;
+  double weight = 0;
+};
+
+/// J(w), w > 0, in the convention
+///   C(t) = <B(t) B(0)> = int_0^inf dw J(w) [coth(w/2T) cos(w t) - i sin(w t)]
+/// for H = H_S + A B + H_B with modes B = sum_k g_k (b_k + b_k^dag): J(w) = sum_k g_k^2
+/// delta(w - w_k). There is no factor pi; golden-rule rates are 2 pi J(w). Units: hbar = 1; J has
+/// the unit of frequency where A has none. Cheap to copy; immutable.
+class SpectralDensity {
+ public:
+  /// J(w) for w > 0, 0 for w <= 0; 0 everywhere for a discrete density. Throws InputError naming
+  /// w and the value if it is negative or not finite.
+  [[nodiscard]] double operator()(double w) const;
+  /// Readable: "ohmic-drude(strength = 0.1, cutoff = 5)".
+  [[nodiscard]] const std::string& text() const;
+  [[nodiscard]] bool is_discrete() const;
+  /// The modes of a discrete density, by frequency; empty for a continuous one.
+  [[nodiscard]] const std::vector<DiscreteMode>& modes() const;
+  /// The constant part C_0 of the correlation function at temperature T: only spins with an
+  /// asymmetry have one.
+  [[nodiscard]] double static_part(double temperature) const;
+  [[nodiscard]] LowFrequencyLaw low_frequency() const;
+  /// The frequency above which J vanishes, infinity if there is none.
+  [[nodiscard]] double reach() const;
+  /// Frequencies > 0, ascending, between which J is smooth on the scale of their distances: peaks
+  /// with points around them, corners, cutoffs. Quadrature is split there. Never empty for a
+  /// continuous density.
+  [[nodiscard]] const std::vector<double>& landmarks() const;
+
+  struct Content;
+  explicit SpectralDensity(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
+
+ private:
+  std::shared_ptr<const Content> content_;
+};
+
+/// Every factory throws InputError for a parameter that makes no sense, naming it.
+
+/// The rate does not depend on frequency: J(w) = rate/(2 pi).
+[[nodiscard]] SpectralDensity flat(double rate);
+/// J(w) = strength w^s wc^(1 - s) f(w/wc): ohmic for s = 1, sub-ohmic below, super-ohmic above.
+[[nodiscard]] SpectralDensity ohmic(double strength, double cutoff, Cutoff shape, double s = 1);
+
+/// A damped mode of a bath.
+struct Pole {
+  double strength = 0;   ///< g^2: int_0^inf J dw -> g^2 as the width -> 0
+  double frequency = 0;  ///< of the mode, >= 0
+  double width = 0;      ///< full width at half maximum, > 0
+};
+/// J(w) = sum_k strength_k/pi { (width_k/2)/[(w - frequency_k)^2 + (width_k/2)^2]
+///                              - (width_k/2)/[(w + frequency_k)^2 + (width_k/2)^2] },
+/// each pole odd in w: ohmic at low frequency. One pole is a Lorentzian, a damped mode.
+[[nodiscard]] SpectralDensity poles(const std::vector<Pole>& poles);
+/// Interpolated between the given points (monotone cubic, which keeps it >= 0), linear from
+/// (0, 0) to the first point, 0 above the last.
+[[nodiscard]] SpectralDensity tabulated(std::vector<double> frequencies,
+                                        std::vector<double> values);
+/// Any function; `landmarks` as above, at least one, says at which frequencies to look closely.
+[[nodiscard]] SpectralDensity formula(std::string text, std::function<double(double)> j,
+                                      std::vector<double> landmarks);
+/// J(w) = sum_k g_k^2 delta(w - w_k).
+[[nodiscard]] SpectralDensity discrete_modes(const std::vector<double>& frequencies,
+                                             const std::vector<double>& couplings);
+/// Spins with H = (eps_k/2) sz + (Delta_k/2) sx, coupled by B = sum_k g_k (sz_k - <sz_k>):
+/// J(w) = sum_k (g_k Delta_k/E_k)^2 delta(w - E_k), E_k = sqrt(eps_k^2 + Delta_k^2),
+/// C_0 = sum_k (g_k eps_k/E_k)^2 [1 - tanh^2(E_k/2T)] (Schlosshauer et al. Eq. 17 with the
+/// connected constant). For BathKind::spin.
+[[nodiscard]] SpectralDensity discrete_spins(const std::vector<double>& couplings,
+                                             const std::vector<double>& asymmetries,
+                                             const std::vector<double>& tunnelings);
+
+/// K modes that stand for a continuum.
+enum class Discretisation {
+  linear,       ///< intervals of equal length, each with its own weight and mean frequency
+  logarithmic,  ///< intervals of equal ratio, the same
+  gauss,        ///< Gauss quadrature for the weight J: moments int w^k J dw, k < 2 K, are exact
+};
+/// Throws InputError for a discrete density or one whose moments diverge; `highest` bounds the
+/// frequencies of a density without an end (required there for linear and logarithmic, and for
+/// gauss where the moments would diverge); `lowest` > 0 begins logarithmic intervals.
+[[nodiscard]] std::vector<DiscreteMode> discretised(
+    const SpectralDensity& density, int modes, Discretisation how,
+    double highest = std::numeric_limits<double>::infinity(), double lowest = 0);
+
+}  // namespace lindwurm
