@@ -58,22 +58,31 @@ Eigen::MatrixXcd level_state(const Word& word, const Group& site) {
   return rho;
 }
 
-// |alpha> with c_n = exp(-|alpha|^2/2) alpha^n / sqrt(n!)
+// |alpha> with c_n = exp(-|alpha|^2/2) alpha^n / sqrt(n!), and cat(alpha), its even levels alone:
+// (|alpha> + |-alpha>)/norm.
 Eigen::MatrixXcd coherent_state(const Word& word, const Group& site, double& neglected_weight) {
   const Complex alpha = word.arguments[0];
+  const bool is_cat = word.name == "cat";
   Eigen::VectorXcd c(site.dimension);
   c(0) = std::exp(-std::norm(alpha) / 2);
   for (int n = 1; n < site.dimension; ++n)
     c(n) = c(n - 1) * alpha / std::sqrt(n);
-  const double kept = c.squaredNorm();
+  if (is_cat) {
+    for (int n = 1; n < site.dimension; n += 2)
+      c(n) = 0;
+  }
+  // The even levels of |alpha> hold (1 + <alpha|-alpha>)/2.
+  const double whole = is_cat ? (1 + std::exp(-2 * std::norm(alpha))) / 2 : 1;
+  const double squares = c.squaredNorm();
+  const double kept = squares / whole;
   if (!(kept > 0.5)) {
     throw InputError(fmt::format(
-        "coherent({}) keeps only {:.3g} of its weight in the {} levels of '{}'; raise its levels "
-        "well above |alpha|^2 = {:.4g}",
-        Coefficient(alpha).text(), kept, site.dimension, site.name, std::norm(alpha)));
+        "{}({}) keeps only {:.3g} of its weight in the {} levels of '{}'; raise its levels well "
+        "above |alpha|^2 = {:.4g}",
+        word.name, Coefficient(alpha).text(), kept, site.dimension, site.name, std::norm(alpha)));
   }
   neglected_weight = std::max(neglected_weight, 1 - kept);
-  return c * c.adjoint() / kept;
+  return c * c.adjoint() / squares;
 }
 
 // p_n proportional to (nbar/(nbar + 1))^n
@@ -106,7 +115,7 @@ Eigen::MatrixXcd thermal_spin(const Word& word) {
 }
 
 const std::vector<std::string>& states_of(SiteKind kind) {
-  static const std::vector<std::string> oscillator{"fock", "coherent", "thermal",
+  static const std::vector<std::string> oscillator{"fock", "coherent", "cat", "thermal",
                                                    "maximally_mixed"};
   static const std::vector<std::string> spin{
       "up", "down", "up_x", "down_x", "up_y", "down_y", "thermal", "thermal_x", "maximally_mixed"};
@@ -132,8 +141,8 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
     throw InputError(fmt::format("a site of kind \"{}\" has no state '{}'{}", name_of(site.kind),
                                  word.name, suggestion(word.name, known)));
   }
-  static const std::vector<std::string> with_argument{"fock", "coherent", "thermal", "thermal_x",
-                                                      "level"};
+  static const std::vector<std::string> with_argument{"fock",    "coherent",  "cat",
+                                                      "thermal", "thermal_x", "level"};
   const std::size_t expected =
       std::find(with_argument.begin(), with_argument.end(), word.name) == with_argument.end() ? 0
                                                                                               : 1;
@@ -145,7 +154,8 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
     return Eigen::MatrixXcd::Identity(site.dimension, site.dimension) / site.dimension;
   }
   if (word.name == "fock" || word.name == "level") return level_state(word, site);
-  if (word.name == "coherent") return coherent_state(word, site, neglected_weight);
+  if (word.name == "coherent" || word.name == "cat")
+    return coherent_state(word, site, neglected_weight);
   if (word.name.starts_with("thermal")) {
     return site.kind == SiteKind::spin ? thermal_spin(word)
                                        : thermal_oscillator(word, site, neglected_weight);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/operators/rows.hpp"
 
 namespace lindwurm {
@@ -135,6 +136,8 @@ Superoperator generator(const Model& model, const std::vector<double>& times) {
   for (const auto& term : model.superoperators) {
     sum += sum_of_superoperators(term, model.space, model.parameters);
   }
+  for (const auto& bath : model.baths)
+    sum += superoperator(bath, model);
   return sum.simplified();
 }
 

@@ -302,29 +302,26 @@ double forecast_products(const SpectralLine& line, double span) {
 }
 
 void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
-                      const EvolveOptions& options, const std::vector<Functional>& observed,
-                      StateMonitor& monitor, Evolution& run) {
+                      const EvolveOptions& options, Observer& observer, StateMonitor& monitor,
+                      Evolution& run) {
   std::vector<const Functional*> watched;
-  for (const auto& functional : observed)
+  for (const auto& functional : observer.functionals())
     watched.push_back(&functional);
   for (const auto& functional : monitor.functionals())
     watched.push_back(&functional);
-  const auto record = [&](const std::vector<Complex>& values) {
-    const auto split = values.begin() + static_cast<std::ptrdiff_t>(observed.size());
-    for (std::size_t j = 0; j < observed.size(); ++j)
-      run.values[j].push_back(values[j]);
+  const auto record = [&](const std::vector<Complex>& values, Vec state) {
+    const auto split = values.begin() + static_cast<std::ptrdiff_t>(observer.functionals().size());
+    observer.record({values.begin(), split}, state);
     monitor.look_at({split, values.end()});
   };
   const auto& times = run.times;
-  const auto at_start = expectations(observed, initial);
-  for (std::size_t j = 0; j < observed.size(); ++j)
-    run.values[j].push_back(at_start[j]);
+  observer.record(initial);
   monitor.look(initial, times.size() == 1);
   const double tolerance = std::clamp(share_of_rtol * options.rtol, tightest, loosest);
   Series series(liouvillian, line, initial, tolerance, std::move(watched));
-  // Small states are looked at in whole at every output time.
-  const bool looks_at_states =
-      liouvillian.basis().hilbert_dimension() <= StateMonitor::every_eigenvalue_limit;
+  // Small states are looked at in whole at every output time, others where something asks for it.
+  const bool looks_at_states = observer.needs_states() || liouvillian.basis().hilbert_dimension() <=
+                                                              StateMonitor::every_eigenvalue_limit;
   EvolveStatistics& statistics = run.statistics;
   statistics.method = "chebyshev";
   double t = times.front();
@@ -356,7 +353,7 @@ void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, 
     for (; reached < times.size() && times[reached] <= next; ++reached)
       since.push_back(std::min(times[reached] - t, step));
     for (const auto& values : series.values(since))
-      record(values);
+      record(values, series.state());
     if (looks_at_states || reached == times.size()) {
       monitor.look(series.state(), reached == times.size());
     }

@@ -38,7 +38,6 @@ struct SpectralLine {
 /// output times within one series share its products: they differ in the coefficients alone.
 /// Collective.
 void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
-                      const EvolveOptions& options, const std::vector<Functional>& observed,
-                      StateMonitor& monitor, Evolution& run);
+                      const EvolveOptions& options, Observer& observer, StateMonitor& monitor, Evolution& run);
 
 }  // namespace lindwurm

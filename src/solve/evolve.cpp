@@ -221,15 +221,13 @@ EvolveMethod chosen_method(const Liouvillian& liouvillian, const std::optional<S
 }
 
 void integrate(const Liouvillian& liouvillian, bool uses_bdf, Vec initial,
-               const EvolveOptions& options, const std::vector<Functional>& observed,
-               StateMonitor& monitor, Evolution& run) {
+               const EvolveOptions& options, Observer& observer, StateMonitor& monitor,
+               Evolution& run) {
   const auto& times = run.times;
   Integrator integrator(liouvillian, initial, times, options, uses_bdf);
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (k > 0) integrator.advance(times[k]);
-    const auto values = expectations(observed, integrator.state());
-    for (std::size_t j = 0; j < values.size(); ++j)
-      run.values[j].push_back(values[j]);
+    observer.record(integrator.state());
     monitor.look(integrator.state(), k + 1 == times.size());
   }
   run.statistics = integrator.statistics();
@@ -237,17 +235,6 @@ void integrate(const Liouvillian& liouvillian, bool uses_bdf, Vec initial,
 }
 
 }  // namespace
-
-std::vector<Functional> functionals(const Observables& observables,
-                                    const Liouvillian& liouvillian) {
-  const Model& model = liouvillian.model();
-  std::vector<Functional> all;
-  for (const auto& [name, expression] : observables) {
-    all.emplace_back(sum_over_members(expression, model.space, model.parameters),
-                     liouvillian.basis(), liouvillian.communicator());
-  }
-  return all;
-}
 
 Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
                  const EvolveOptions& options) {
@@ -260,10 +247,8 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
   run.times = times;
-  const auto observed = functionals(options.observe, liouvillian);
-  for (const auto& functional : observed)
-    run.is_hermitian.push_back(functional.is_hermitian());
-  run.values.resize(observed.size());
+  Observer observer(options.observe, liouvillian);
+  run.is_hermitian = observer.is_real();
   StateMonitor monitor(liouvillian);
   const bool may_use_series =
       options.method == EvolveMethod::chebyshev || options.method == EvolveMethod::automatic;
@@ -271,10 +256,11 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   if (may_use_series && liouvillian.is_constant()) line = find_line(liouvillian);
   const EvolveMethod method = chosen_method(liouvillian, line, initial, times, options);
   if (method == EvolveMethod::chebyshev) {
-    evolve_by_series(liouvillian, *line, initial, options, observed, monitor, run);
+    evolve_by_series(liouvillian, *line, initial, options, observer, monitor, run);
   } else {
-    integrate(liouvillian, method == EvolveMethod::bdf, initial, options, observed, monitor, run);
+    integrate(liouvillian, method == EvolveMethod::bdf, initial, options, observer, monitor, run);
   }
+  run.values = observer.values();
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();
   run.statistics.seconds =

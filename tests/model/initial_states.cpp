@@ -78,6 +78,28 @@ BOOST_AUTO_TEST_CASE(coherent_states_tell_what_the_cutoff_takes) {
   BOOST_TEST(neglected_by("fock(3)", small) == 0);
 }
 
+// Closed formulas of (|alpha> + |-alpha>)/norm: with e = exp(-2|alpha|^2) its norm is
+// sqrt(2(1 + e)), <n> = |alpha|^2 (1 - e)/(1 + e), a|cat> is the odd cat.
+BOOST_AUTO_TEST_CASE(cats) {
+  const Complex alpha(1.2, -0.7);
+  const double squared = std::norm(alpha);
+  const double e = std::exp(-2 * squared);
+  const Matrix rho = state("cat(1.2 - 0.7*i)", mode);
+  BOOST_TEST(is_state(rho));
+  BOOST_TEST(std::abs(purity(rho) - 1) < 1e-13);
+  BOOST_TEST(std::abs(mean(oracle::annihilation(40), rho)) < 1e-15);
+  BOOST_TEST(std::abs(mean(oracle::number(40), rho) - squared * (1 - e) / (1 + e)) < 1e-12);
+  BOOST_TEST(std::abs(mean(oracle::annihilation(40) * oracle::annihilation(40), rho) -
+                      alpha * alpha) < 1e-12);
+  BOOST_TEST(std::abs(rho(0, 0) - 2 * std::exp(-squared) / (1 + e)) < 1e-14);
+  BOOST_TEST(std::abs(mean(state("coherent(1.2 - 0.7*i)", mode), rho) - (1 + e) / 2) < 1e-13);
+  BOOST_TEST(oracle::distance(state("cat(0)", mode), oracle::transition(0, 0, 40)) == 0);
+  // Of cat(1) the levels 0 and 2 are kept: 1 and 1/2 of cosh(1).
+  BOOST_TEST(std::abs(neglected_by("cat(1)", lindwurm::oscillator("m", 4)) -
+                      (1 - 1.5 / std::cosh(1.0))) < 1e-15);
+  BOOST_TEST(neglected_by("cat(1)", mode) < 1e-15);
+}
+
 BOOST_AUTO_TEST_CASE(thermal_oscillators) {
   const Matrix rho = state("thermal(0.8)", mode);
   BOOST_TEST(is_state(rho));
@@ -141,6 +163,10 @@ static const std::vector<Refused> refused{
     {"fok(1)", mode, "did you mean 'fock'"},
     {"coherent(6)", lindwurm::oscillator("m", 10), "raise its levels"},
     {"coherent(1000)", mode, "raise its levels"},
+    {"cat(6)", lindwurm::oscillator("m", 10), "raise its levels"},
+    {"cat(1000)", mode, "raise its levels"},
+    {"cat", mode, "argument"},
+    {"cat(1)", qubit, "spin"},
     {"thermal(-0.1)", mode, "negative"},
     {"thermal(i)", mode, "real number"},
     {"thermal(1.1)", qubit, "between 0 and 1"},

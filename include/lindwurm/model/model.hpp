@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lindwurm/model/bath_coupling.hpp"
 #include "lindwurm/operators/evaluate.hpp"
 
 namespace lindwurm {
@@ -16,7 +17,8 @@ struct Dissipator {
   bool collective = false;
 };
 
-/// d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho + sum_j S_j rho.
+/// d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho + sum_j S_j rho + sum_p K_p rho, the K_p those
+/// of the baths (model/bath_equation.hpp).
 struct Model {
   explicit Model(Space sites) : space(std::move(sites)) {}
 
@@ -25,6 +27,7 @@ struct Model {
   Expression hamiltonian{0.0};
   std::vector<Dissipator> dissipators{};
   std::vector<Expression> superoperators{};  ///< the S_j: any Hermiticity-preserving maps
+  std::vector<BathCoupling> baths{};
 
   void add(Dissipator dissipator) { dissipators.push_back(std::move(dissipator)); }
 };

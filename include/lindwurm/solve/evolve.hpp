@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "lindwurm/solve/diagnostics.hpp"
+#include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
 
 namespace lindwurm {
-
-/// Observables by name, in the order of the results.
-using Observables = std::vector<std::pair<std::string, Expression>>;
-
-/// The observables' functionals, in the same order. Collective.
-[[nodiscard]] std::vector<Functional> functionals(const Observables& observables,
-                                                  const Liouvillian& liouvillian);
 
 enum class EvolveMethod {
   /// Chebyshev for a constant model; else Adams, or BDF where a trial of both shows that it is
@@ -69,9 +63,9 @@ struct EvolveStatistics {
 
 struct Evolution {
   std::vector<double> times;
-  /// values[k][j]: <A_k> at times[j], in the order of the observables.
+  /// values[k][j]: observable k at times[j].
   std::vector<std::vector<Complex>> values;
-  std::vector<bool> is_hermitian;  ///< of each observable
+  std::vector<bool> is_hermitian;  ///< of each observable: its values are real
   VecHandle final_state;
   std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
   EvolveStatistics statistics;

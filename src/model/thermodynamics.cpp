@@ -1,0 +1,67 @@
+#include "lindwurm/model/thermodynamics.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <numeric>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/bath_equation.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+constexpr double degenerate = 1e-12;
+
+Operator hamiltonian(const Model& model) {
+  return sum_over_members(model.hamiltonian, model.space, model.parameters).simplified();
+}
+
+Operator constant_hamiltonian(const Model& model) {
+  if (!has_constant_hamiltonian(model)) {
+    throw InputError(
+        "energy and heat need a Hamiltonian that does not depend on time; observe its terms "
+        "instead");
+  }
+  return hamiltonian(model);
+}
+
+Space along_z(const Space& space) {
+  std::vector<Group> groups = space.groups();
+  for (auto& group : groups)
+    group.basis = SpinBasis::z;
+  return Space(groups);
+}
+
+}  // namespace
+
+bool has_constant_hamiltonian(const Model& model) {
+  const Operator h = hamiltonian(model);
+  return std::all_of(h.terms().begin(), h.terms().end(),
+                     [](const auto& term) { return term.coefficient.is_constant(); });
+}
+
+Operator heat_operator(const BathCoupling& bath, const Model& model) {
+  return apply(adjoint(superoperator(bath, model)), constant_hamiltonian(model));
+}
+
+Eigen::MatrixXcd gibbs_state(Model model, double temperature) {
+  model.space = along_z(model.space);
+  std::vector<int> sites(model.space.sites());
+  std::iota(sites.begin(), sites.end(), 0);
+  const EnergyBasis basis = energy_basis(constant_hamiltonian(model), sites, model.space);
+  const Eigen::VectorXd above = basis.energies.array() - basis.energies.minCoeff();
+  const double width = above.maxCoeff();
+  Eigen::VectorXd weights = temperature > 0
+                                ? (-above / temperature).array().exp().matrix().eval()
+                                : (above.array() <= degenerate * width).cast<double>().matrix();
+  weights /= weights.sum();
+  return basis.states * weights.asDiagonal() * basis.states.adjoint();
+}
+
+double trace_distance(const Eigen::MatrixXcd& rho, const Eigen::MatrixXcd& sigma) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho - sigma, Eigen::EigenvaluesOnly);
+  return solver.eigenvalues().cwiseAbs().sum() / 2;
+}
+
+}  // namespace lindwurm

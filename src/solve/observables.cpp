@@ -1,0 +1,89 @@
+#include "lindwurm/solve/observables.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/thermodynamics.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+Operator heat(const HeatCurrent& current, const Model& model) {
+  const auto bath = std::find_if(model.baths.begin(), model.baths.end(),
+                                 [&](const BathCoupling& b) { return b.name == current.bath; });
+  if (bath == model.baths.end()) {
+    std::vector<std::string> known;
+    for (const auto& each : model.baths)
+      known.push_back(each.name);
+    throw InputError(fmt::format("heat({}): there is no bath of this name{}", current.bath,
+                                 suggestion(current.bath, known)));
+  }
+  return heat_operator(*bath, model);
+}
+
+double entropy(Vec state, const PackedBasis& basis) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(unpack(state, basis),
+                                                               Eigen::EigenvaluesOnly);
+  double sum = 0;
+  // Eigenvalues below zero are rounding, or reported as the lowest eigenvalue of rho.
+  for (const double p : solver.eigenvalues())
+    sum -= p > 0 ? p * std::log(p) : 0.0;
+  return sum;
+}
+
+double evaluate(StateFunction function, Vec state, const PackedBasis& basis) {
+  if (function == StateFunction::entropy) return entropy(state, basis);
+  const double frobenius = norm(state);
+  return frobenius * frobenius;
+}
+
+}  // namespace
+
+Observer::Observer(const Observables& observables, const Liouvillian& liouvillian)
+    : basis_(liouvillian.basis()), values_(observables.size()) {
+  const Model& model = liouvillian.model();
+  for (const auto& [name, content] : observables) {
+    if (const auto* function = std::get_if<StateFunction>(&content)) {
+      if (*function == StateFunction::entropy && basis_.hilbert_dimension() > entropy_limit) {
+        throw InputError(
+            fmt::format("'{}': an entropy takes all eigenvalues of rho, for at most {} states, not "
+                        "{}; observe the purity",
+                        name, entropy_limit, basis_.hilbert_dimension()));
+      }
+      places_.push_back({.function = *function});
+      continue;
+    }
+    const auto* current = std::get_if<HeatCurrent>(&content);
+    const Operator a = current != nullptr ? heat(*current, model)
+                                          : sum_over_members(std::get<Expression>(content),
+                                                             model.space, model.parameters);
+    functionals_.emplace_back(a, basis_, liouvillian.communicator());
+    // A heat is real, whatever rounding makes of its operator.
+    places_.push_back({.functional = static_cast<int>(functionals_.size()) - 1,
+                       .is_real = current != nullptr || functionals_.back().is_hermitian()});
+  }
+}
+
+std::vector<bool> Observer::is_real() const {
+  std::vector<bool> real;
+  for (const Place& place : places_)
+    real.push_back(place.is_real);
+  return real;
+}
+
+void Observer::record(const std::vector<Complex>& linear, Vec state) {
+  for (std::size_t k = 0; k < places_.size(); ++k) {
+    const Place& place = places_[k];
+    values_[k].push_back(place.functional >= 0 ? linear[place.functional]
+                                               : evaluate(place.function, state, basis_));
+  }
+}
+
+void Observer::record(Vec state) { record(expectations(functionals_, state), state); }
+
+}  // namespace lindwurm
