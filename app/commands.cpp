@@ -10,6 +10,7 @@
 #include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/output/document.hpp"
+#include "lindwurm/output/rates.hpp"
 #include "progress_bar.hpp"
 
 namespace lindwurm {
@@ -112,6 +113,22 @@ int check(const std::string& file, const std::vector<std::string>& overrides) {
   const Prediction prediction = predict(study, 1);
   std::cout << summary(study, prediction);
   require_memory(prediction);
+  return 0;
+}
+
+int rates(const std::string& file, const std::vector<std::string>& overrides,
+          const std::string& json) {
+  const Study study = read_study(file, parse_overrides(overrides), Reading::without_generator);
+  if (study.model.baths.empty()) {
+    throw InputError(fmt::format("{}: the model has no [[bath]]", file));
+  }
+  if (!json.empty()) require_folder(json);
+  const Document document = rates_document(study);
+  std::cout << rates_summary(document);
+  if (!json.empty()) {
+    write_json(json, document);
+    std::cout << "written to " << json << '\n';
+  }
   return 0;
 }
 

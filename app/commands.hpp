@@ -17,6 +17,8 @@ struct RunCommand {
 
 int run(const RunCommand& command);
 int check(const std::string& file, const std::vector<std::string>& overrides);
+int rates(const std::string& file, const std::vector<std::string>& overrides,
+          const std::string& json);
 int show(const std::string& file);
 int draw(const std::string& file, const std::string& picture);
 

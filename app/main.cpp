@@ -1,4 +1,4 @@
-// The command line: lindwurm run | check | show | plot.
+// The command line: lindwurm run | check | rates | show | plot.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +19,7 @@ Examples:
   mpirun -n 2 lindwurm run model.toml                   the same numbers on two ranks
   lindwurm run model.toml -- -steady_ksp_monitor -log_view     options for PETSc and SLEPc
   lindwurm check model.toml                             sizes and memory, runs nothing
+  lindwurm rates model.toml --json rates.json           what the baths amount to, solves nothing
   lindwurm plot model.h5 -o model.svg
 
 Exit status: 0 every result is sound; 1 a run failed; 2 bad input;
@@ -61,6 +62,15 @@ int main(int argc, char** argv) {
   check->add_option("FILE", file, "Model file (TOML)")->required();
   check->add_option("--set", check_overrides, "Override a key, as in run")->allow_extra_args(false);
 
+  std::string rates_json;
+  std::vector<std::string> rates_overrides;
+  auto* rates = app.add_subcommand(
+      "rates",
+      "Print what the baths of a model amount to: eigenoperators, rates, shifts, validity");
+  rates->add_option("FILE", file, "Model file (TOML)")->required();
+  rates->add_option("--json", rates_json, "JSON file for the numbers");
+  rates->add_option("--set", rates_overrides, "Override a key, as in run")->allow_extra_args(false);
+
   auto* show = app.add_subcommand("show", "Print a result");
   show->add_option("OUT.h5", file, "Result of lindwurm run")->required();
 
@@ -78,6 +88,7 @@ int main(int argc, char** argv) {
 
   try {
     if (*check) return lindwurm::check(file, check_overrides);
+    if (*rates) return lindwurm::rates(file, rates_overrides, rates_json);
     if (*show) return lindwurm::show(file);
     if (*plot) return lindwurm::draw(file, picture);
     run_command.file = file;

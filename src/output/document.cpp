@@ -25,10 +25,19 @@ Document evolve_document(const Study& study, const Evolution& run) {
     for (const Complex& value : run.values[k]) {
       series.push_back(value_of(value, run.is_hermitian[k]));
     }
-    observables[study.observables[k].first] = std::move(series);
+    observables[study.observables[k].name] = std::move(series);
   }
   tree["observables"] = std::move(observables);
   return tree;
+}
+
+void add_thermodynamics(Document& tree, const Thermodynamics& found) {
+  Document heat = Document::object();
+  for (const auto& [bath, current] : found.heat)
+    heat[bath] = current;
+  tree["heat"] = std::move(heat);
+  if (found.first_law_defect) tree["first_law_defect"] = *found.first_law_defect;
+  if (found.gibbs_distance) tree["gibbs_distance"] = *found.gibbs_distance;
 }
 
 Document steady_document(const Study& study, const Results& results) {
@@ -37,12 +46,13 @@ Document steady_document(const Study& study, const Results& results) {
   if (steady.state.get() != nullptr) {
     Document observables = Document::object();
     for (std::size_t k = 0; k < study.observables.size(); ++k) {
-      observables[study.observables[k].first] =
+      observables[study.observables[k].name] =
           value_of(results.steady_values[k], results.is_hermitian[k]);
     }
     tree["observables"] = std::move(observables);
     tree["residual"] = steady.residual;
   }
+  if (results.thermodynamics) add_thermodynamics(tree, *results.thermodynamics);
   tree["converged"] = steady.is_converged;
   tree["unique"] = steady.is_unique;
   tree["dimension"] = steady.dimension;
@@ -138,6 +148,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["status"] = results.exit_status(strict);
   diagnostics["problems"] = results.problems;
   diagnostics["warnings"] = results.warnings;
+  diagnostics["generator"] = results.generator;
   diagnostics["dimension"] = results.dimension;
   diagnostics["unknowns"] = results.dimension * results.dimension;
   diagnostics["entries"] = results.entries;

@@ -61,6 +61,14 @@ std::string steady_summary(const Document& part, const Document& diagnostics) {
       text += fmt::format("  <{}> = {}\n", name, number(value));
     }
   }
+  if (part.contains("heat")) {
+    for (const auto& [bath, current] : part["heat"].items())
+      text += fmt::format("  heat from {} = {}\n", bath, number(current));
+  }
+  if (part.contains("gibbs_distance")) {
+    text +=
+        fmt::format("  trace distance from the Gibbs state = {}\n", number(part["gibbs_distance"]));
+  }
   return text;
 }
 
@@ -117,6 +125,9 @@ std::string summary(const Document& document) {
   }
   if (document.contains("spectrum")) {
     text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
+  }
+  if (const std::string generator = diagnostics.value("generator", "GKSL"); generator != "GKSL") {
+    text += fmt::format("the master equation is {}\n", generator);
   }
   text += "diagnostics\n" + diagnostics_summary(diagnostics);
   for (const auto& problem : diagnostics["problems"]) {

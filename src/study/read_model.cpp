@@ -8,25 +8,14 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "read_bath.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-bool is_identifier(const std::string& name) {
-  const auto letter = [](char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
-  };
-  return !name.empty() && letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return letter(c) || std::isdigit(static_cast<unsigned char>(c));
-  });
-}
-
 void require_free_name(const TomlValue& at, const std::string& name) {
-  if (!is_identifier(name)) {
-    at.fail(fmt::format("'{}' is no name: letters, digits and _ make one, and no digit begins it",
-                        name));
-  }
+  require_identifier(at, name);
   if (is_reserved(name)) {
     at.fail(fmt::format("'{}' is a word of the language of operators; choose another name", name));
   }
@@ -205,6 +194,7 @@ Model read_model(const TomlValue& root) {
   read_hamiltonian(root, model);
   read_dissipators(root, model);
   read_superoperators(root, model);
+  read_baths(root, model);
   return model;
 }
 
@@ -232,6 +222,44 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
   return table->within([&] { return product_state(model.space, names, model.parameters); });
 }
 
+namespace {
+
+// heat(bath), purity and entropy stand alone; energy is H.
+std::optional<Observable> special_observable(const std::string& name, const Expression& expression,
+                                             const Model& model) {
+  if (const auto* call = expression.as<Expression::Call>(); call && call->name == "heat") {
+    const auto* bath =
+        call->arguments.size() == 1 ? call->arguments[0].as<Expression::Name>() : nullptr;
+    if (bath == nullptr || bath->index) throw InputError("write heat(NAME), NAME that of a bath");
+    std::vector<std::string> known;
+    for (const auto& each : model.baths)
+      known.push_back(each.name);
+    if (std::find(known.begin(), known.end(), bath->name) == known.end()) {
+      throw InputError(
+          fmt::format("there is no bath '{}'{}", bath->name, suggestion(bath->name, known)));
+    }
+    return Observable{name, HeatCurrent{bath->name}};
+  }
+  const auto* word = expression.as<Expression::Name>();
+  if (word == nullptr || word->index || model.parameters.contains(word->name)) return std::nullopt;
+  if (word->name == "energy") return Observable{name, model.hamiltonian};
+  if (word->name == "purity") return Observable{name, StateFunction::purity};
+  if (word->name == "entropy") return Observable{name, StateFunction::entropy};
+  return std::nullopt;
+}
+
+void require_constant(const Expression& expression, const Model& model) {
+  const Operator sum = sum_over_members(expression, model.space, model.parameters);
+  for (const auto& term : sum.terms()) {
+    if (!term.coefficient.is_constant()) {
+      throw InputError(
+          fmt::format("an observable may not depend on time, as {} does", term.coefficient.text()));
+    }
+  }
+}
+
+}  // namespace
+
 Observables read_observables(const TomlValue& root, const Model& model) {
   Observables observables;
   const auto table = root.find("observables");
@@ -242,15 +270,13 @@ Observables read_observables(const TomlValue& root, const Model& model) {
     }
     const Expression expression = value.expression();
     value.within([&] {
-      const Operator sum = sum_over_members(expression, model.space, model.parameters);
-      for (const auto& term : sum.terms()) {
-        if (!term.coefficient.is_constant()) {
-          throw InputError(fmt::format("an observable may not depend on time, as {} does",
-                                       term.coefficient.text()));
-        }
-      }
+      observables.push_back(
+          special_observable(name, expression, model).value_or(Observable{name, expression}));
+      const auto& content = observables.back().content;
+      const auto* linear = std::get_if<Expression>(&content);
+      if (linear != nullptr) require_constant(*linear, model);
+      if (std::holds_alternative<HeatCurrent>(content)) require_constant(model.hamiltonian, model);
     });
-    observables.emplace_back(name, expression);
   }
   return observables;
 }

@@ -211,11 +211,12 @@ void require_sound(const TomlValue& root, const Study& study) {
 
 }  // namespace
 
-Study read_study(const std::filesystem::path& file, const std::vector<Override>& overrides) {
+Study read_study(const std::filesystem::path& file, const std::vector<Override>& overrides,
+                 Reading reading) {
   const TomlDocument document(file, overrides);
   const TomlValue root(document, document.root(), "");
   root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
-                   "liouvillian", "initial", "observables", "evolve", "steady", "spectrum",
+                   "bath", "liouvillian", "initial", "observables", "evolve", "steady", "spectrum",
                    "diagnostics", "output"});
   Study study{read_model(root)};
   study.text = document.text();
@@ -233,6 +234,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.evolve) study.evolve->options.observe = study.observables;
   require_sound(root, study);
+  if (reading == Reading::without_generator) return study;
   study.model = with_chosen_bases(std::move(study.model));
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;

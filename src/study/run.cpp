@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 
 #include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/model/bath_equation.hpp"
+#include "lindwurm/model/thermodynamics.hpp"
 #include "lindwurm/study/plan.hpp"
 
 namespace lindwurm {
@@ -108,6 +111,61 @@ void run_evolution(const Study& study, const std::shared_ptr<const MasterEquatio
   results.is_hermitian = results.evolution->is_hermitian;
 }
 
+// A first-law check makes sense where baths alone exchange energy with a system of constant H.
+bool exchanges_heat_alone(const Model& model) {
+  return model.dissipators.empty() && model.superoperators.empty();
+}
+
+std::optional<double> common_temperature(const Model& model) {
+  const double first = model.baths.front().bath.temperature();
+  for (const auto& each : model.baths) {
+    if (each.bath.kind() == BathKind::classical || each.bath.temperature() != first)
+      return std::nullopt;
+  }
+  return first;
+}
+
+void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& results) {
+  const Model& model = liouvillian.model();
+  if (model.baths.empty() || !has_constant_hamiltonian(model)) return;
+  Thermodynamics found;
+  std::vector<Functional> currents;
+  for (const auto& bath : model.baths)
+    currents.emplace_back(heat_operator(bath, model), liouvillian.basis(),
+                          liouvillian.communicator());
+  const auto values = expectations(currents, results.steady->state);
+  double sum = 0;
+  double magnitude = 0;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    found.heat.emplace_back(model.baths[k].name, values[k].real());
+    sum += values[k].real();
+    magnitude += std::abs(values[k].real());
+  }
+  if (exchanges_heat_alone(model) && values.size() > 1 && magnitude > 0)
+    found.first_law_defect = std::abs(sum) / magnitude;
+  const auto temperature = common_temperature(model);
+  if (temperature && model.space.dimension() <= Study::states_limit) {
+    found.gibbs_distance = trace_distance(unpack(results.steady->state, liouvillian.basis()),
+                                          gibbs_state(study.model, *temperature));
+  }
+  results.thermodynamics = std::move(found);
+}
+
+void judge_baths(const Model& model, Results& results) {
+  if (!model.superoperators.empty()) results.generator = "not shown to be GKSL";
+  for (const auto& bath : model.baths) {
+    std::set<std::string> said;  // once for all members
+    for (const auto& equation : bath_equations(bath, model)) {
+      if (!equation.is_gksl) results.generator = "not GKSL";
+      for (const auto& warning : equation.validity.warnings) {
+        if (!said.insert(warning).second) continue;
+        results.warnings.push_back(
+            fmt::format("bath '{}', {}: {}", bath.name, name_of(bath.scheme), warning));
+      }
+    }
+  }
+}
+
 // The diagonal's sector is enough unless the steady state is not unique: then its limit may keep
 // coherences of the initial state that lie elsewhere.
 void run_steady_state(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
@@ -121,11 +179,13 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     options.initial = initial;
     results.steady = steady_state(liouvillian, options);
     if (results.steady->state.get() == nullptr) return;
-    const auto observed = functionals(study.observables, liouvillian);
-    results.steady_values = expectations(observed, results.steady->state);
-    results.is_hermitian.clear();
-    for (const auto& functional : observed)
-      results.is_hermitian.push_back(functional.is_hermitian());
+    Observer observer(study.observables, liouvillian);
+    observer.record(results.steady->state);
+    results.steady_values.clear();
+    for (const auto& values : observer.values())
+      results.steady_values.push_back(values.front());
+    results.is_hermitian = observer.is_real();
+    observe_heat(study, liouvillian, results);
   };
   TaskPlan plan = plan_steady_state(study, equation->charges());
   const bool holds_initial =
@@ -153,6 +213,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
     const LoggedStage stage("model");
     return std::make_shared<const MasterEquation>(study.model, comm, times);
   }();
+  judge_baths(study.model, results);
   results.dimension = study.model.space.dimension();
   results.charge_moduli = equation->charges().moduli();
   if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {

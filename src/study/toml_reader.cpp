@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -235,6 +236,19 @@ std::optional<TomlValue> TomlValue::find(const std::string& name) const {
 TomlValue TomlValue::require(const std::string& name) const {
   if (auto value = find(name)) return *value;
   fail(fmt::format("the key '{}' is missing", name));
+}
+
+void require_identifier(const TomlValue& at, const std::string& name) {
+  const auto is_letter = [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+  };
+  const bool is_name =
+      !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+        return is_letter(c) || std::isdigit(static_cast<unsigned char>(c));
+      });
+  if (is_name) return;
+  at.fail(
+      fmt::format("'{}' is no name: letters, digits and _ make one, and no digit begins it", name));
 }
 
 }  // namespace lindwurm

@@ -93,4 +93,7 @@ class TomlValue {
   std::string key_;
 };
 
+/// Refuses what is no name of a parameter, a site or a bath.
+void require_identifier(const TomlValue& at, const std::string& name);
+
 }  // namespace lindwurm

@@ -58,17 +58,34 @@ struct Override {
   std::string value;
 };
 
+enum class Reading {
+  everything,
+  /// All but what needs the generator written out: automatic spin bases stay so, [spectrum] is not
+  /// read. The study cannot be run.
+  without_generator,
+};
+
 /// Reads a model file (TOML; docs/model-file.md). Every name is looked up, every expression
 /// evaluated and every number checked here, so that a study which is returned can be run.
 /// Throws InputError with file, line, key, value and remedy.
 [[nodiscard]] Study read_study(const std::filesystem::path& file,
-                               const std::vector<Override>& overrides = {});
+                               const std::vector<Override>& overrides = {},
+                               Reading reading = Reading::everything);
 
 /// What a task worked in.
 struct TaskSpace {
   std::int64_t unknowns = 0;
   std::set<Charge> charges;  ///< of the elements |m><n| that it worked with
   Storage storage = Storage::assembled;
+};
+
+/// What the first and the second law say of a steady state.
+struct Thermodynamics {
+  std::vector<std::pair<std::string, double>> heat;  ///< current from each bath, tr(H K_p rho)
+  /// |sum of the heats| over the sum of their magnitudes; none where other terms exchange energy.
+  std::optional<double> first_law_defect;
+  /// Trace distance from exp(-H/T)/Z, T the temperature of all baths; none if they differ.
+  std::optional<double> gibbs_distance;
 };
 
 struct Results {
@@ -78,8 +95,11 @@ struct Results {
   std::optional<Evolution> evolution;
   std::optional<SteadyState> steady;
   std::vector<Complex> steady_values;  ///< observables in the steady state, empty without a state
-  std::vector<bool> is_hermitian;      ///< of each observable
+  std::optional<Thermodynamics> thermodynamics;  ///< of the steady state of a model with baths
+  std::vector<bool> is_hermitian;                ///< of each observable
   std::optional<Spectrum> spectrum;
+  /// "GKSL", "not GKSL", or "not shown to be GKSL" with superoperator terms.
+  std::string generator = "GKSL";
   std::vector<std::string> problems;  ///< why a result is not to be trusted
   std::vector<std::string> warnings;  ///< what deserves a look
   std::int64_t dimension = 0;

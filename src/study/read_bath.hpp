@@ -1,0 +1,12 @@
+// The [[bath]] tables of a model file.
+#pragma once
+
+#include "toml_reader.hpp"
+
+namespace lindwurm {
+
+/// Adds the baths to a model that has its sites, parameters and Hamiltonian. Each is derived once,
+/// so that whatever a scheme cannot do is refused here.
+void read_baths(const TomlValue& root, Model& model);
+
+}  // namespace lindwurm
