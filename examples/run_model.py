@@ -1,57 +1,98 @@
-"""Runs model files through lindwurm and compares numbers; shared by the examples' drivers."""
+"""The command line of the examples' drivers, and their runs of lindwurm, many side by side."""
 
+import argparse
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 
-def run_model(lindwurm, model, **settings):
-    """The results of `lindwurm run MODEL --set key=value ...`, as read from its JSON output.
+def read_arguments(description):
+    """The command line of a driver with tables and pictures; their folder is made."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--lindwurm", default="lindwurm", help="the program [lindwurm]")
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("."),
+                        help="folder for the tables and pictures [.]")
+    parser.add_argument("--check", action="store_true",
+                        help="assert the numbers; exit status 1 if one deviates")
+    arguments = parser.parse_args()
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    return arguments
 
-    A key of a table is written with two underscores: evolve__rtol=1e-8 sets evolve.rtol.
-    The words of LINDWURM_TEST_SETTINGS, as in "liouvillian.sectors=false", are set besides, and
-    LINDWURM_TEST_RUNNER, as in "mpiexec -n 2", starts the program.
-    Raises RuntimeError with the program's own words if it does not exit with status 0.
-    """
+
+def answer(lindwurm, command, model, settings, status, runner=()):
     with tempfile.TemporaryDirectory(prefix="lindwurm-example-") as folder:
         results = pathlib.Path(folder) / "results.json"
-        command = [*os.environ.get("LINDWURM_TEST_RUNNER", "").split(),
-                   str(lindwurm), "run", str(model), "-o", str(results.with_suffix(".h5")),
-                   "--json", str(results)]
-        for setting in os.environ.get("LINDWURM_TEST_SETTINGS", "").split():
-            command += ["--set", setting]
-        for key, value in settings.items():
-            command += ["--set", f"{key.replace('__', '.')}={value}"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"exit status {done.returncode} of {' '.join(command)}\n"
-                               f"{done.stdout}{done.stderr}")
+        words = [*runner, str(lindwurm), command, str(model), "--json", str(results)]
+        if command == "run":
+            words += ["-o", str(results.with_suffix(".h5"))]
+        for setting in settings:
+            words += ["--set", setting]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode != status:
+            raise RuntimeError(f"exit status {done.returncode}, not {status}, of "
+                               f"{' '.join(words)}\n{done.stdout}{done.stderr}")
         return json.loads(results.read_text())
 
 
-class Checks:
-    """Counts comparisons and prints those that fail."""
+def as_words(settings):
+    return [f"{key}={value}" for key, value in (settings or {}).items()]
 
-    def __init__(self):
-        self.made = 0
-        self.failed = 0
 
-    def require(self, name, holds, detail=""):
-        self.made += 1
-        if not holds:
-            self.failed += 1
-            print(f"FAILED  {name}: {detail}", file=sys.stderr)
+def run_model(lindwurm, model, settings=None, status=0):
+    """The results of `lindwurm run MODEL --set key=value ...`, as read from its JSON output.
 
-    def near(self, name, found, expected, tolerance):
-        """|found - expected| <= tolerance, for real or complex numbers; nan fails."""
-        difference = abs(found - expected)
-        self.require(name, difference <= tolerance,
-                     f"{found} where {expected} is expected, off by {difference:.3g}, "
-                     f"allowed is {tolerance:.1g}")
+    The words of LINDWURM_TEST_SETTINGS, as in "liouvillian.sectors=false", are set besides, and
+    LINDWURM_TEST_RUNNER, as in "mpiexec -n 2", starts the program.
+    Raises RuntimeError with the program's own words if it does not exit with `status`.
+    """
+    more = os.environ.get("LINDWURM_TEST_SETTINGS", "").split()
+    return answer(lindwurm, "run", model, more + as_words(settings), status,
+                  os.environ.get("LINDWURM_TEST_RUNNER", "").split())
 
-    def exit_status(self):
-        print(f"{self.made - self.failed} of {self.made} checks passed")
-        return 1 if self.failed or not self.made else 0
+
+def model_rates(lindwurm, model, settings=None):
+    """The baths of `lindwurm rates MODEL --set key=value ...`, likewise."""
+    return answer(lindwurm, "rates", model, as_words(settings), 0)["baths"]
+
+
+def run_all(lindwurm, tasks):
+    """{name: results} of {name: (run_model or model_rates, model, settings, ...)}.
+
+    The first ones start first. If one fails, the driver ends with the program's own words.
+    """
+    start = time.monotonic()
+    try:
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            futures = {name: pool.submit(function, lindwurm, *rest)
+                       for name, (function, *rest) in tasks.items()}
+            runs = {name: future.result() for name, future in futures.items()}
+    except (RuntimeError, OSError) as error:
+        sys.exit(str(error))
+    print(f"{len(runs)} runs in {time.monotonic() - start:.0f} s")
+    return runs
+
+
+def with_scheme(scheme, baths, settings):
+    """The settings, with this scheme for all of so many baths."""
+    return {**settings, **{f"bath[{k}].scheme": scheme for k in range(baths)}}
+
+
+def of_kind(runs, kind):
+    """Those whose name begins with this word, by the rest of their names."""
+    return {name[1:]: run for name, run in runs.items() if name[0] == kind}
+
+
+def series(run, *names):
+    """(t, value, ...) of these observables, at each output time."""
+    observables = run["evolve"]["observables"]
+    return zip(run["evolve"]["times"], *(observables[name] for name in names))
+
+
+def nearest(values, wanted):
+    """Index of the nearest value."""
+    return min(range(len(values)), key=lambda k: abs(values[k] - wanted))

@@ -6,22 +6,17 @@ supports and how many oscillator levels each case needs, writes figure3.csv (the
 measured.csv (every number that the README states), and draws figure3.png and figure3.svg.
 """
 
-import argparse
-import csv
 import math
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 sys.dont_write_bytecode = True
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
-from run_model import Checks, run_model  # noqa: E402
+from checks import Checks  # noqa: E402
+from run_model import read_arguments, run_all, run_model  # noqa: E402
+from tables import draw, write_csv  # noqa: E402
 
 W0 = DELTA = 1.0
 SPLITTING = 2 * DELTA     # of the two-level system: Delta stands with sx, not with sx/2
@@ -100,27 +95,24 @@ def deviations(times, full, rates):
     return found
 
 
-def run_everything(lindwurm):
-    """The results of all runs, by what varies: (what, case, its levels, rate or coupling)."""
-    tasks = {}
+def tasks():
+    """All runs, by what varies: (what, case, its levels, rate or coupling)."""
+    full, adiabatic = FOLDER / "full.toml", FOLDER / "adiabatic.toml"
+    found = {}
     for case in CASES:
         same = {"gamma": case.gamma, "nbar": case.nbar}
         for levels in (case.levels, case.larger, case.needed, case.needed - 1):
-            tasks["levels", case, levels] = ("full.toml", {**same, "levels": levels})
+            found["levels", case, levels] = (run_model, full, {**same, "levels": levels})
         for rate in ("printed", "splitting"):
-            tasks["adiabatic", case, rate] = (
-                "adiabatic.toml", {**same, "levels": case.adiabatic, "Gamma": f"Gamma_{rate}"})
+            found["adiabatic", case, rate] = (
+                run_model, adiabatic, {**same, "levels": case.adiabatic, "Gamma": f"Gamma_{rate}"})
         if (case.gamma, case.nbar) in SCANNED:
             for g in COUPLINGS[1:]:
-                tasks["coupling", case, g] = (
-                    "full.toml",
+                found["coupling", case, g] = (
+                    run_model, full,
                     {**same, "levels": case.levels, "g": g, "duration": DURATION / g**2})
     # The longest first.
-    order = sorted(tasks, key=lambda name: -tasks[name][1]["levels"])
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        futures = {name: pool.submit(run_model, lindwurm, FOLDER / tasks[name][0],
-                                     **tasks[name][1]) for name in order}
-        return {name: future.result() for name, future in futures.items()}
+    return dict(sorted(found.items(), key=lambda item: -item[1][2]["levels"]))
 
 
 def curve_of(results, observable="n"):
@@ -142,7 +134,7 @@ def curve_rows(runs):
                       curve_of(runs["adiabatic", case, "splitting"]),
                       Rates(case.gamma, case.nbar).curve("second order", times))
         for t, *values in columns:
-            yield [case.gamma, case.nbar, f"{t:.6g}"] + [f"{value:.10g}" for value in values]
+            yield [case.gamma, case.nbar, f"{t:.6g}", *values]
 
 
 def measure(runs):
@@ -198,7 +190,7 @@ def small(value):
 
 def print_tables(found):
     number = last_of(found)
-    print(f"{'gamma':>5} {'nbar':>4} {'<N>(10)':>11}   largest deviation after the slip, and its "
+    print(f"\n{'gamma':>5} {'nbar':>4} {'<N>(10)':>11}   largest deviation after the slip, and its "
           "share of the growth")
     print(f"{'':22}   {'(39) as printed':>18} {'with splitting':>18} {'second order':>18}")
     for case in CASES:
@@ -229,19 +221,14 @@ def print_tables(found):
     print()
 
 
+def measured_rows(found):
+    return [[*key[:3], f"{key[3]:g}", f"{key[4]:g}", value] for key, value in found.items()]
+
+
 def check(found):
     """Compares with expected.csv and asserts what the README concludes."""
     checks = Checks()
-    with open(FOLDER / "expected.csv", newline="") as stream:
-        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
-        for row in rows:
-            key = (row["quantity"], int(row["gamma"]), int(row["nbar"]), float(row["g"]),
-                   float(row["t"]))
-            nearest = next((k for k in found if k[:4] == key[:4] and abs(k[4] - key[4]) < 1e-9),
-                           None)
-            checks.near(" ".join(map(str, key)), found.get(nearest, math.nan),
-                        float(row["value"]), float(row["tolerance"]))
-
+    checks.compare_table(FOLDER / "expected.csv", measured_rows(found))
     number = last_of(found)
     for case in CASES:
         key = (case.gamma, case.nbar)
@@ -267,48 +254,17 @@ def check(found):
     return checks.exit_status()
 
 
-def write_csv(file, header, rows):
-    with open(file, "w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
-def draw(folder):
-    if shutil.which("gnuplot") is None:
-        print("no gnuplot: the curves are in figure3.csv, the picture is not drawn")
-        return
-    for terminal, picture in (("pngcairo", "figure3.png"), ("svg", "figure3.svg")):
-        subprocess.run(["gnuplot", "-c", str(FOLDER / "figure3.gp"), terminal,
-                        str(folder / picture), str(folder / "figure3.csv")], check=True)
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lindwurm", default="lindwurm", help="the program [lindwurm]")
-    parser.add_argument("--output", default=".", help="folder for the tables and the picture [.]")
-    parser.add_argument("--check", action="store_true",
-                        help="assert the numbers of expected.csv; exit status 1 if one deviates")
-    arguments = parser.parse_args()
-    folder = pathlib.Path(arguments.output)
-    folder.mkdir(parents=True, exist_ok=True)
-
-    start = time.monotonic()
-    try:
-        runs = run_everything(arguments.lindwurm)
-    except (RuntimeError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{len(runs)} runs in {time.monotonic() - start:.0f} s\n")
-    write_csv(folder / "figure3.csv",
+    arguments = read_arguments(__doc__)
+    runs = run_all(arguments.lindwurm, tasks())
+    write_csv(arguments.output / "figure3.csv",
               ["gamma", "nbar", "t", "n", "top_level", "cutoff_difference", "n_printed",
                "n_splitting", "n_second_order"], curve_rows(runs))
     found = measure(runs)
-    write_csv(folder / "measured.csv", ["quantity", "gamma", "nbar", "g", "t", "value"],
-              ([*key[:3], f"{key[3]:g}", f"{key[4]:g}", f"{value:.10g}"]
-               for key, value in found.items()))
+    write_csv(arguments.output / "measured.csv", ["quantity", "gamma", "nbar", "g", "t", "value"],
+              measured_rows(found))
     print_tables(found)
-    draw(folder)
+    draw(FOLDER / "figure3.gp", arguments.output, "figure3.csv")
     return check(found) if arguments.check else 0
 
 

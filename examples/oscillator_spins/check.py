@@ -8,7 +8,8 @@ import sys
 sys.dont_write_bytecode = True
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
-from run_model import Checks, run_model  # noqa: E402
+from checks import Checks  # noqa: E402
+from run_model import run_model  # noqa: E402
 
 TOLERANCE = 1e-8
 EIGENVALUES = [0, -0.0747433422,
