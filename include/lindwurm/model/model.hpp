@@ -30,6 +30,7 @@ struct Model {
   std::vector<BathCoupling> baths{};
 
   void add(Dissipator dissipator) { dissipators.push_back(std::move(dissipator)); }
+  void add(BathCoupling bath) { baths.push_back(std::move(bath)); }
 };
 
 /// A dissipator of which every name is bound.
