@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -20,6 +21,8 @@ using Complex = std::complex<double>;
 using std::numbers::pi;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
+// Of a frequency times a coarse-graining time: beyond, sines and cosines have 8 digits or fewer.
+constexpr double largest_phase = 1e7;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void refuse_lines(const SpectralDensity& density, const char* what) {
@@ -122,8 +125,18 @@ Estimate<Complex> Bath::State::window(const Window& window, Ordering ordering) {
     throw InputError(
         fmt::format("a coarse-graining time of {}: it must be positive and finite", window.dt));
   }
-  return density.is_discrete() ? discrete_window(window, ordering)
-                               : coarse_integral(spectrum(), window, ordering, density.text());
+  if (density.is_discrete()) return discrete_window(window, ordering);
+  const double phase = window.dt * std::max(std::abs(window.w), std::abs(window.w_prime));
+  if (phase > largest_phase) {
+    throw InputError(fmt::format(
+        "a coarse-graining time of {} is {:.2g} times the inverse of the frequency {}: phases lose "
+        "their digits, and only equal frequencies are left; take the secular equation",
+        window.dt, phase, phase / window.dt));
+  }
+  auto average = coarse_integral(spectrum(), window, ordering, density.text());
+  // Phases are only as good as the frequencies' last digit.
+  average.error += epsilon * phase * std::abs(average.value);
+  return average;
 }
 
 std::string_view name_of(BathKind kind) {

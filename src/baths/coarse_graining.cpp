@@ -187,7 +187,7 @@ void require_convergence(const Spectrum& spectrum, Ordering ordering, const std:
   if (ordering == Ordering::retarded && spectrum.high_difference().power > -power_tolerance) {
     refuse_divergence(
         density, "the coarse-grained shift diverges at high frequency",
-        "a flat density has no shift; give a density with a cutoff, or lamb_shift = false");
+        "the density has to fall at high frequency; give one with a cutoff, or lamb_shift = false");
   }
 }
 

@@ -28,18 +28,34 @@ void require_table(const std::vector<double>& frequencies, const std::vector<dou
                                  frequencies.size(), values.size()));
   }
   if (frequencies.size() < fewest_points) {
-    throw InputError(fmt::format("tabulated: {} points with a frequency > 0; give {} or more",
-                                 frequencies.size(), fewest_points));
+    throw InputError(
+        fmt::format("tabulated: {} points; give {} or more", frequencies.size(), fewest_points));
   }
-  require_positive("tabulated", "the first frequency", frequencies.front());
+  if (frequencies.front() == 0 && values.front() != 0) {
+    throw InputError(
+        fmt::format("tabulated: the value at the frequency 0 is {}; it must be 0", values.front()));
+  }
   for (std::size_t k = 0; k < values.size(); ++k) {
-    require_positive("tabulated", "a frequency", frequencies[k]);
+    if (k > 0 || frequencies[k] != 0) require_positive("tabulated", "a frequency", frequencies[k]);
     require_not_negative("tabulated", "a value", values[k]);
     if (k > 0 && !(frequencies[k] > frequencies[k - 1])) {
       throw InputError(fmt::format("tabulated: the frequency {} follows {}; they must ascend",
                                    frequencies[k], frequencies[k - 1]));
     }
   }
+}
+
+// The slope at an end of a table, from three points, kept monotone as in PCHIP (F. N. Fritsch and
+// J. Butland, SIAM J. Sci. Stat. Comput. 5, 300 (1984)). `step`: towards the inside.
+double end_slope(const double* x, const double* y, int step) {
+  const double h = x[step] - x[0];
+  const double next_h = x[2 * step] - x[step];
+  const double chord = (y[step] - y[0]) / h;
+  const double next_chord = (y[2 * step] - y[step]) / next_h;
+  const double slope = ((2 * h + next_h) * chord - h * next_chord) / (h + next_h);
+  if (slope * chord <= 0) return 0;
+  if (chord * next_chord < 0 && std::abs(slope) > 3 * std::abs(chord)) return 3 * chord;
+  return slope;
 }
 
 LowFrequencyLaw no_low_frequencies() { return {.power = infinity, .slope = 0}; }
@@ -94,27 +110,29 @@ SpectralDensity discrete(SpectralDensity::Content content) {
 }  // namespace
 
 SpectralDensity tabulated(std::vector<double> frequencies, std::vector<double> values) {
-  // The point (0, 0) is there without being given.
-  if (frequencies.size() == values.size() && !frequencies.empty() && frequencies[0] == 0 &&
-      values[0] == 0) {
-    frequencies.erase(frequencies.begin());
-    values.erase(values.begin());
-  }
   require_table(frequencies, values);
+  const bool begins_at_zero = frequencies.front() == 0;
   SpectralDensity::Content content{.text = fmt::format("tabulated({} points from {} to {})",
                                                        values.size(), frequencies.front(),
                                                        frequencies.back())};
-  const double first = frequencies.front();
-  const double slope = values.front() / first;
-  content.low = slope > 0 ? LowFrequencyLaw{.power = 1, .slope = slope} : no_low_frequencies();
   content.reach = frequencies.back();
   content.landmarks = frequencies;
-  content.j = [first, slope,
-               interpolant = std::make_shared<const Interpolant>(std::move(frequencies),
-                                                                 std::move(values))](double w) {
+  if (begins_at_zero) content.landmarks.erase(content.landmarks.begin());
+  const double first = frequencies.front();
+  const double chord = begins_at_zero ? 0 : values.front() / first;
+  const double left = end_slope(frequencies.data(), values.data(), 1);
+  const double right = end_slope(&frequencies.back(), &values.back(), -1);
+  auto interpolant =
+      std::make_shared<const Interpolant>(std::move(frequencies), std::move(values), left, right);
+  content.j = [first, chord, interpolant = std::move(interpolant)](double w) {
     // Rounding may take the interpolant below 0 where it touches it.
-    return w <= first ? slope * w : std::max(0.0, (*interpolant)(w));
+    return w < first ? chord * w : std::max(0.0, (*interpolant)(w));
   };
+  if (begins_at_zero) {
+    content.low = measured_law(content.j, content.landmarks.front() / 64);
+  } else {
+    content.low = chord > 0 ? LowFrequencyLaw{.power = 1, .slope = chord} : no_low_frequencies();
+  }
   return SpectralDensity(std::make_shared<const SpectralDensity::Content>(std::move(content)));
 }
 

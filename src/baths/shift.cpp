@@ -93,7 +93,7 @@ Estimate<double> shift_integral(const Spectrum& spectrum, double w, const std::s
   if (spectrum.high_difference().power > -power_tolerance) {
     refuse_divergence(
         density, "the shift integral diverges at high frequency",
-        "a flat density has no shift; give a density with a cutoff, or lamb_shift = false");
+        "the density has to fall at high frequency; give one with a cutoff, or lamb_shift = false");
   }
   const bool is_low_finite =
       w == 0 ? spectrum.low_difference().power > 0

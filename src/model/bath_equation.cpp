@@ -111,7 +111,8 @@ double squared_norm(const Eigenoperator& x) {
 // By how much the couplings that a local scheme leaves out move the frequencies that the bath sees.
 std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
                                   const BathEquation& equation, const Model& model) {
-  if (bath.scheme != BathScheme::local || equation.operators.empty()) return std::nullopt;
+  const bool is_local = bath.scheme == BathScheme::local || bath.scheme == BathScheme::collective;
+  if (!is_local || equation.operators.empty()) return std::nullopt;
   const auto own = sites_of(equation);
   const auto sites = connected(h, own);
   double dimension = 1;

@@ -177,6 +177,12 @@ void require_correlations(const BathCoupling& bath, int members) {
                     c.rows(), c.cols(), members));
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(c, Eigen::EigenvaluesOnly);
+  if ((c.diagonal().array() - 1).abs().maxCoeff() > 1e-12) {
+    throw InputError(
+        "the diagonal of correlations is 1: it stands for gamma_ij/sqrt(gamma_ii gamma_jj); "
+        "members "
+        "that couple more strongly have a factor in the coupling");
+  }
   if ((c - c.transpose()).norm() > 1e-12 * c.norm() ||
       solver.eigenvalues().minCoeff() < -1e-12 * c.norm()) {
     throw InputError(

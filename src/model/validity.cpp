@@ -105,23 +105,28 @@ class Judge {
   std::vector<std::string> warnings;
 };
 
+// Local and collective equations leave out couplings between sites.
+void judge_interaction(const TimeScales& scales, Judge& judge) {
+  if (scales.interaction_period && scales.bohr_period) {
+    judge.require_order(*scales.bohr_period, *scales.interaction_period,
+                        "the Bohr period is not much shorter than the interaction period",
+                        "the bath sees other frequencies; use a scheme of the whole H");
+  }
+  if (scales.interaction_period) {
+    judge.require_order(
+        scales.correlation_time, *scales.interaction_period,
+        "the correlation time is not much shorter than the interaction period",
+        "the bath resolves the coupling between sites; use a scheme of the whole H");
+  }
+}
+
 void judge_scheme(const BathCoupling& bath, const TimeScales& scales, const Distances& apart,
                   Judge& judge) {
   const double relaxation =
       scales.relaxation_time.value_or(std::numeric_limits<double>::infinity());
   switch (bath.scheme) {
     case BathScheme::local:
-      if (scales.interaction_period && scales.bohr_period) {
-        judge.require_order(*scales.bohr_period, *scales.interaction_period,
-                            "the Bohr period is not much shorter than the interaction period",
-                            "the bath sees other frequencies; use a scheme of the whole H");
-      }
-      if (scales.interaction_period) {
-        judge.require_order(
-            scales.correlation_time, *scales.interaction_period,
-            "the correlation time is not much shorter than the interaction period",
-            "the bath resolves the coupling between sites; use a scheme of the whole H");
-      }
+      judge_interaction(scales, judge);
       break;
     case BathScheme::secular:
       if (scales.splitting_period) {
@@ -164,6 +169,7 @@ void judge_scheme(const BathCoupling& bath, const TimeScales& scales, const Dist
                           "take a shorter dt");
       break;
     case BathScheme::collective:
+      judge_interaction(scales, judge);
       if (apart.within > 0 && scales.bohr_period) {
         judge.require_order(*scales.bohr_period, 1 / apart.within,
                             "the members' frequencies are not close to each other",

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "lindwurm/model/bath_equation.hpp"
+#include "lindwurm/operators/mentions.hpp"
 
 namespace lindwurm {
 
@@ -30,11 +31,29 @@ std::vector<double> numbers(const TomlValue& list, const Parameters& parameters)
 
 // The letter w in the formula of a density is the variable, whatever else is called so.
 std::function<double(double)> function_of_w(const Expression& expression, Parameters parameters) {
+  for (const auto& name : mentions(expression).names) {
+    const auto parameter = parameters.find(name.name);
+    const bool varies =
+        parameter != parameters.end() && name.name != "w" &&
+        std::any_of(parameter->second.values.begin(), parameter->second.values.end(),
+                    [](const Coefficient& c) { return !c.is_constant(); });
+    if (name.name == "t" || varies) {
+      throw InputError(fmt::format(
+          "a spectral density depends on w alone, not on time as '{}' does", name.name));
+    }
+  }
   parameters["w"] = {{Coefficient("w", [](double w) { return Complex(w); })}};
   static const Space no_sites;
   const Coefficient j =
       evaluate_number(expression, {.space = &no_sites, .parameters = &parameters});
-  return [j](double w) { return j.at(w).real(); };
+  return [j, text = expression.text()](double w) {
+    const Complex value = j.at(w);
+    if (std::abs(value.imag()) > 1e-12 * std::abs(value.real())) {
+      throw InputError(fmt::format("the density {} is not real at w = {}: {}", text, w,
+                                   Coefficient(value).text()));
+    }
+    return value.real();
+  };
 }
 
 // Where w J(w) is largest, and decades around it.

@@ -240,6 +240,9 @@ std::optional<Observable> special_observable(const std::string& name, const Expr
     }
     return Observable{name, HeatCurrent{bath->name}};
   }
+  if (expression.text().find("heat(") != std::string::npos) {
+    throw InputError("heat(...) stands alone; observe it, and combine the values");
+  }
   const auto* word = expression.as<Expression::Name>();
   if (word == nullptr || word->index || model.parameters.contains(word->name)) return std::nullopt;
   if (word->name == "energy") return Observable{name, model.hamiltonian};

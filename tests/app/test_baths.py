@@ -213,6 +213,8 @@ class BadBaths(ProgramTest):
                         '{ kind = "table", frequencies = [1, 2, 3, 4], values = [0.1, 0.2, -0.1, 0] }',
                         '{ kind = "expression", expression = "-0.1*w" }'):
             self.refuse_changed(drude, density, "-0.1")
+        self.refuse_changed(drude, '{ kind = "expression", expression = "w*t*exp(-w)" }', "'t'")
+        self.refuse_changed(drude, '{ kind = "expression", expression = "sqrt(w-3)" }', "not real")
         self.refuse_changed(drude, '{ kind = "ohmic-drud", strength = 1, cutoff = 30 }',
                             "'ohmic-drude'")
         self.refuse_changed(drude, '{ kind = "ohmic-drude", strength = 1, cutof = 30 }', "'cutoff'")
@@ -240,11 +242,14 @@ class BadBaths(ProgramTest):
         self.refuse_changed('"sx(q[0])"', '"0.3"', "no operator")
         self.refuse_changed('name = "cold"', 'name = "hot"', "two baths")
         collective = scheme + 'scheme = "collective"\ncorrelations = [[1, 2], [2, 1]]\n'
+        long = scheme + 'scheme = "coarse-grained"\ndt = 1e20\n'
+        self.refuse_changed(scheme, long, "1e+20", "secular")
         self.refuse_changed(scheme, collective, "semidefinite",
                             text=QUBITS.replace('"sx(q[0])"', '"sx(q)"'))
 
     def test_observables(self):
         self.refuse(QUBITS.replace("heat(hot)", "heat(hott)"), "observables.hot", "'hot'")
+        self.refuse(QUBITS.replace("heat(hot)", "2*heat(hot)"), "stands alone")
         self.refuse(QUBITS.replace("wS/2*sz(q)", "cos(t)*sz(q)"), "time")
 
 

@@ -93,8 +93,35 @@ BOOST_AUTO_TEST_CASE(tables) {
       BOOST_TEST(value >= std::min(values[k], values[k + 1]) - 1e-15);
     }
   }
-  // The origin may be given.
-  BOOST_TEST(lindwurm::tabulated({0, 0.5, 1, 2, 3, 5}, {0, 0.2, 1, 0.4, 0.4, 0})(1.3) == j(1.3));
+}
+
+// Values of scipy's PchipInterpolator.
+BOOST_AUTO_TEST_CASE(tables_are_the_pchip_of_scipy) {
+  const auto f = lindwurm::tabulated({0.2, 0.5, 1.2, 2, 3.1, 5}, {0, 0.02, 0.05, 0.03, 0.02, 0.01});
+  for (const auto& [w, value] :
+       std::vector<std::pair<double, double>>{{0.25, 0.003671177840953959},
+                                              {0.4, 0.014066966753533918},
+                                              {0.7, 0.03143031199686698},
+                                              {1.1, 0.048996127235542405},
+                                              {1.5, 0.04463298111510791},
+                                              {2.2, 0.027501564518072782},
+                                              {3.0, 0.02068428127406606},
+                                              {3.5, 0.017343309877532163},
+                                              {4.7, 0.011000766900979307}}) {
+    equal(f(w), value);
+  }
+  // Through the origin where that is given, with whatever power law that makes.
+  const auto g = lindwurm::tabulated({0, 0.5, 1, 2, 3, 5}, {0, 0.2, 1, 0.4, 0.4, 0});
+  for (const auto& [w, value] : std::vector<std::pair<double, double>>{{0.01, 0.00011136},
+                                                                       {0.25, 0.06},
+                                                                       {0.7, 0.52768},
+                                                                       {1.3, 0.8704},
+                                                                       {2.5, 0.4},
+                                                                       {4.0, 0.2833333333333333},
+                                                                       {4.9, 0.0329833333333332}}) {
+    equal(g(w), value);
+  }
+  BOOST_TEST(g.low_frequency().power == 2);
 }
 
 BOOST_AUTO_TEST_CASE(discrete) {
@@ -135,7 +162,7 @@ BOOST_AUTO_TEST_CASE(senseless_parameters) {
   refused([] { static_cast<void>(tabulated({1, 2}, {1, 2})); }, "4 or more");
   refused([] { static_cast<void>(tabulated({1, 2, 2, 3}, {1, 2, 1, 0})); }, "ascend");
   refused([] { static_cast<void>(tabulated({1, 2, 3, 4}, {1, 2, -1, 0})); }, "value");
-  refused([] { static_cast<void>(tabulated({0, 1, 2, 3}, {1, 2, 1, 0})); }, "first frequency");
+  refused([] { static_cast<void>(tabulated({0, 1, 2, 3}, {1, 2, 1, 0})); }, "must be 0");
   refused([] { static_cast<void>(formula("f", [](double w) { return w; }, {})); }, "landmark");
   refused([] { static_cast<void>(formula("f", [](double w) { return w; }, {-1})); }, "landmark");
   refused([] { static_cast<void>(discrete_modes({}, {})); }, "one or more");

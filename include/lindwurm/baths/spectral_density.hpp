@@ -78,8 +78,9 @@ struct Pole {
 ///                              - (width_k/2)/[(w + frequency_k)^2 + (width_k/2)^2] },
 /// each pole odd in w: ohmic at low frequency. One pole is a Lorentzian, a damped mode.
 [[nodiscard]] SpectralDensity poles(const std::vector<Pole>& poles);
-/// Interpolated between the given points (monotone cubic, which keeps it >= 0), linear from
-/// (0, 0) to the first point, 0 above the last.
+/// Interpolated between the given points, 4 or more, by PCHIP, monotone cubics with three-point
+/// slopes at the ends, which keeps it >= 0; 0 above the last point. A table that does not begin
+/// with (0, 0) goes on from its first point straight to there.
 [[nodiscard]] SpectralDensity tabulated(std::vector<double> frequencies,
                                         std::vector<double> values);
 /// Any function; `landmarks` as above, at least one, says at which frequencies to look closely.
