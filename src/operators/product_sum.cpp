@@ -77,14 +77,15 @@ std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
   return sum;
 }
 
-Operator dag(const Operator& a) {
-  std::vector<ProductTerm> terms = a.terms();
+std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms) {
   for (auto& term : terms) {
     term.coefficient = conj(term.coefficient);
     for (auto& factor : term.factors)
       factor.matrix = SiteMatrix(factor.matrix.adjoint());
   }
-  return Operator(std::move(terms));
+  return terms;
 }
+
+Operator dag(const Operator& a) { return Operator(conjugated(a.terms())); }
 
 }  // namespace lindwurm

@@ -105,15 +105,7 @@ Superoperator dissipator(const Operator& a) {
   return left(a) * right(dag(a)) - Coefficient(0.5) * anticommutator(product);
 }
 
-Superoperator adjoint(const Superoperator& s) {
-  std::vector<ProductTerm> terms = s.terms();
-  for (auto& term : terms) {
-    term.coefficient = conj(term.coefficient);
-    for (auto& factor : term.factors)
-      factor.matrix = SiteMatrix(factor.matrix.adjoint());
-  }
-  return Superoperator(std::move(terms));
-}
+Superoperator adjoint(const Superoperator& s) { return Superoperator(conjugated(s.terms())); }
 
 Operator apply(const Superoperator& s, const Operator& a) {
   std::vector<ProductTerm> terms;

@@ -116,33 +116,26 @@ static void check(const Case& c, const Matrix& expected) {
 
 static Complex no_shift(double /*m*/, double /*n*/) { return 0.0; }
 
+// Pairs that are kept have the rate and the shift of their mean frequency.
+static void check_mean_frequencies(const Case& c, const std::function<bool(double, double)>& kept) {
+  const auto rate = [&](double m, double n) {
+    return kept(m, n) ? drude_rate((m + n) / 2, 0.05, 3, 0.7) : 0.0;
+  };
+  const auto shift = [&](double m, double n) {
+    return c.bath.lamb_shift && kept(m, n) ? c.bath.bath.shift((m + n) / 2).value : 0.0;
+  };
+  check(c, textbook(c.h, c.a, rate, shift));
+}
+
 BOOST_DATA_TEST_CASE(secular_keeps_equal_frequencies, data::xrange(25u), seed) {
-  const Case c = random_case(seed, BathScheme::secular);
-  const auto same = [](double m, double n) { return std::abs(m - n) < close; };
-  check(c, textbook(
-               c.h, c.a,
-               [&](double m, double n) {
-                 return same(m, n) ? drude_rate((m + n) / 2, 0.05, 3, 0.7) : 0.0;
-               },
-               [&](double m, double n) {
-                 return c.bath.lamb_shift && same(m, n) ? c.bath.bath.shift((m + n) / 2).value
-                                                        : 0.0;
-               }));
+  check_mean_frequencies(random_case(seed, BathScheme::secular),
+                         [](double m, double n) { return std::abs(m - n) < close; });
 }
 
 BOOST_DATA_TEST_CASE(partial_secular_takes_the_mean_frequency, data::xrange(12u), seed) {
   Case c = random_case(seed, BathScheme::partial_secular);
   c.bath.grouping = 1e3;
-  const auto kept = [](double m, double n) { return sign(m) == sign(n); };
-  check(c, textbook(
-               c.h, c.a,
-               [&](double m, double n) {
-                 return kept(m, n) ? drude_rate((m + n) / 2, 0.05, 3, 0.7) : 0.0;
-               },
-               [&](double m, double n) {
-                 return c.bath.lamb_shift && kept(m, n) ? c.bath.bath.shift((m + n) / 2).value
-                                                        : 0.0;
-               }));
+  check_mean_frequencies(c, [](double m, double n) { return sign(m) == sign(n); });
 }
 
 BOOST_DATA_TEST_CASE(redfield_keeps_all_pairs, data::xrange(25u), seed) {

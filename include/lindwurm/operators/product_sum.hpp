@@ -28,6 +28,9 @@ struct ProductTerm {
 /// Adds up terms that differ in the number in front only, and all terms of one site; drops zeros.
 [[nodiscard]] std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms);
 
+/// The conjugate transpose of each term.
+[[nodiscard]] std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms);
+
 /// sum_k c_k(t) prod_s M_ks. `Kind` keeps the two uses, Operator and Superoperator, apart.
 template <typename Kind>
 class ProductSum {
