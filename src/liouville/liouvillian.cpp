@@ -38,8 +38,8 @@ Superoperator extra_terms(const Model& model) {
 
 // The whole space in long slices, which take little room however large it is.
 PackedBasis sliced_basis(const Space& space) {
-  const Charges none(liouville_dimensions(space));
-  return {space, whole_space(none), inner_sites_for_products(space, 1)};
+  const Charges none(density_elements(space));
+  return PackedBasis(whole_space(none), inner_sites_for_products(none.elements(), 1));
 }
 
 std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
@@ -77,7 +77,7 @@ MasterEquation::MasterEquation(Model model, MPI_Comm comm, const std::vector<dou
     : model_(std::move(model)),
       comm_(comm),
       groups_(by_function(generator(model_, times))),
-      charges_(all_terms(groups_), liouville_dimensions(model_.space)) {
+      charges_(all_terms(groups_), density_elements(model_.space)) {
   if (!model_.superoperators.empty()) {
     // Commutators with a Hermitian H and dissipators keep rho Hermitian by their form.
     const Superoperator extra = extra_terms(model_);
@@ -97,7 +97,7 @@ std::string_view name_of(Storage storage) {
 }
 
 Charges conserved_charges(const Model& model) {
-  return {all_terms(by_function(generator(model, {}))), liouville_dimensions(model.space)};
+  return {all_terms(by_function(generator(model, {}))), density_elements(model.space)};
 }
 
 std::int64_t largest_sector(const Charges& charges) {
@@ -131,9 +131,9 @@ Liouvillian::Liouvillian(std::shared_ptr<const MasterEquation> equation,
       storage_(options.storage),
       sector_(options.sector ? *options.sector : whole_space(equation_->charges())),
       basis_(std::make_shared<const PackedBasis>(
-          space(), sector_,
+          sector_,
           storage_ == Storage::matrix_free
-              ? inner_sites_for_products(space(), ranks_of(communicator()))
+              ? inner_sites_for_products(sector_.charges.elements(), ranks_of(communicator()))
               : std::vector<int>{})) {
   for (const auto& group : equation_->groups()) {
     MatHandle matrix = stored(group.terms);

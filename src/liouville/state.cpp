@@ -130,11 +130,7 @@ Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm com
                       term.coefficient.text()));
     }
   }
-  std::vector<int> dimensions;
-  for (int squared : basis.site_dimensions()) {
-    dimensions.push_back(static_cast<int>(std::lround(std::sqrt(squared))));
-  }
-  const RowReader rows(sum.terms(), dimensions);
+  const RowReader rows(sum.terms(), site_dimensions(basis.space()));
   const auto add = [&](std::int64_t x, Complex weight) {
     const std::int64_t position = basis.position(x);
     if (position >= first && position < last) weights_.push_back({position - first, weight});

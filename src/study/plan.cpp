@@ -65,8 +65,8 @@ struct Basics {
   [[nodiscard]] double liouvillian(const TaskPlan& plan) const {
     const auto n = static_cast<double>(size(plan.sector));
     if (plan.storage == Storage::assembled) return assembled(n) + 8 * n;
-    const Space& space = study.model.space;
-    const PackedBasis basis(space, plan.sector, inner_sites_for_products(space, ranks));
+    const PackedBasis basis(plan.sector,
+                            inner_sites_for_products(plan.sector.charges.elements(), ranks));
     return matrix_free_bytes(terms, basis) + (ranks > 1 ? 8 * n : 0);
   }
   // A density matrix in full, for its eigenvalues or for the results' file.
@@ -131,7 +131,7 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   p.unknowns = p.dimension * p.dimension;
   p.entries = count_entries(study.model, sampled);
   const auto terms = generator(study.model, {}).terms();
-  const Basics basics{study, ranks, terms, Charges(terms, liouville_dimensions(study.model.space)),
+  const Basics basics{study, ranks, terms, Charges(terms, density_elements(study.model.space)),
                       p.entries / static_cast<double>(p.unknowns)};
   if (study.evolve) p.evolve = predict_evolution(basics);
   if (study.steady) p.steady = predict_steady_state(basics);

@@ -13,7 +13,8 @@ namespace lindwurm {
 
 /// The inner sites that make the matrix-free product fast: the largest first, until slices are long
 /// enough for vectorised loops, and as long as every one of `ranks` has pairs of slices of its own.
-[[nodiscard]] std::vector<int> inner_sites_for_products(const Space& space, int ranks);
+/// A site whose mirror moves every element stays outside: it makes all slices come in pairs.
+[[nodiscard]] std::vector<int> inner_sites_for_products(const ElementSpace& elements, int ranks);
 
 /// A PETSc shell matrix for factor * sum_k c_k prod_s M_ks, the c_k numbers, on packed vectors:
 /// the same numbers as the matrix of assemble(), with MatMult, MatMultTranspose and MatGetDiagonal.
