@@ -319,6 +319,10 @@ Sector sector_of(const ProductState& state, const Charges& charges) {
   });
 }
 
+Sector sector_of(const ProductKet& ket, const Charges& charges) {
+  return sector_where(charges, [&](int s, int e) { return s == 0 || ket.sites[s - 1](e) != 0.0; });
+}
+
 Sector sector_of_diagonal(const Charges& charges) {
   return sector_where(charges, [&](int s, int e) { return charges.elements().mirror(s, e) == e; });
 }

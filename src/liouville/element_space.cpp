@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <numeric>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/superoperator.hpp"
@@ -42,6 +43,15 @@ ElementSpace density_elements(const Space& space) {
     auto& mirror = mirrors.emplace_back();
     for (int e = 0; e < d * d; ++e)
       mirror.push_back(mirrored_element(e, d));
+  }
+  return {space, std::move(mirrors)};
+}
+
+ElementSpace ket_elements(const Space& space) {
+  std::vector<std::vector<int>> mirrors{{1, 0}};
+  for (int s = 0; s < space.sites(); ++s) {
+    auto& mirror = mirrors.emplace_back(space.dimension(s));
+    std::iota(mirror.begin(), mirror.end(), 0);
   }
   return {space, std::move(mirrors)};
 }

@@ -78,8 +78,9 @@ std::vector<int> inner_sites_for_products(const ElementSpace& elements, int rank
 }
 
 MatHandle matrix_free(const std::vector<ProductTerm>& terms,
-                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor) {
-  auto product = std::make_unique<SlicedSum>(terms, basis, comm, factor);
+                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor,
+                      OutOfSector out) {
+  auto product = std::make_unique<SlicedSum>(terms, basis, comm, factor, out);
   int rank = 0;
   int ranks = 1;
   MPI_Comm_rank(comm, &rank);

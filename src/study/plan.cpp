@@ -8,6 +8,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/liouville/assemble.hpp"
 #include "lindwurm/liouville/matrix_free.hpp"
 
 namespace lindwurm {
@@ -129,9 +130,9 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
   p.dimension = study.model.space.dimension();
   p.unknowns = p.dimension * p.dimension;
-  p.entries = count_entries(study.model, sampled);
-  const auto terms = generator(study.model, {}).terms();
-  const Basics basics{study, ranks, terms, Charges(terms, density_elements(study.model.space)),
+  const EquationTerms equation(study.model, Dynamics::lindblad);
+  p.entries = count_entries(equation, sampled);
+  const Basics basics{study, ranks, equation.terms, Charges(equation.terms, equation.elements),
                       p.entries / static_cast<double>(p.unknowns)};
   if (study.evolve) p.evolve = predict_evolution(basics);
   if (study.steady) p.steady = predict_steady_state(basics);

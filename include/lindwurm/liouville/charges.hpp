@@ -61,6 +61,8 @@ struct Sector {
 /// Where a product state, given in the bases in which spins are stored, has its elements, which is
 /// where its evolution stays.
 [[nodiscard]] Sector sector_of(const ProductState& state, const Charges& charges);
+/// The same for a ket and its conjugate.
+[[nodiscard]] Sector sector_of(const ProductKet& ket, const Charges& charges);
 /// Where the diagonal of rho lies, and with it every state's trace.
 [[nodiscard]] Sector sector_of_diagonal(const Charges& charges);
 /// All sectors, each with its mirror; every element lies in exactly one.

@@ -36,4 +36,9 @@ class ElementSpace {
 /// The elements |m><n| of density operators: m*d + n of each site, the mirror of which is |n><m|.
 [[nodiscard]] ElementSpace density_elements(const Space& space);
 
+/// The elements psi_m of kets, and their conjugates: a site of two elements comes before the others
+/// and tells psi (0) from its conjugate (1). Its mirror exchanges the two, those of the others do
+/// nothing: m stands for psi_m, D + m for its conjugate.
+[[nodiscard]] ElementSpace ket_elements(const Space& space);
+
 }  // namespace lindwurm
