@@ -9,7 +9,6 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/liouville/liouvillian.hpp"
 #include "lindwurm/model/model.hpp"
 #include "lindwurm/operators/rows.hpp"
 
@@ -63,6 +62,11 @@ void require_room(double entries_here, double rows_here, MPI_Comm comm) {
 }
 
 }  // namespace
+
+double assembled_bytes(double rows, double entries) {
+  // AIJ: a number and a column for each entry; a row pointer and a row length for each row.
+  return entries * (sizeof(PetscScalar) + sizeof(PetscInt)) + rows * 2 * sizeof(PetscInt);
+}
 
 PackedRows::PackedRows(const std::vector<ProductTerm>& terms, const PackedBasis& basis,
                        Complex factor)

@@ -1,15 +1,12 @@
 #include "lindwurm/liouville/charges.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <deque>
 #include <limits>
 #include <map>
 #include <optional>
 #include <utility>
-
-#include "lindwurm/operators/superoperator.hpp"
 
 namespace lindwurm {
 
@@ -27,8 +24,9 @@ void add(Combination& to, const Combination& what, std::int64_t times) {
 // The entries of a site matrix as (row, column), in one order.
 using Pattern = std::vector<std::pair<int, int>>;
 
-Pattern pattern_of(const SiteMatrix& matrix, int levels, bool mirrored) {
-  const auto mirror = [&](int e) { return mirrored ? mirrored_element(e, levels) : e; };
+Pattern pattern_of(const Factor& factor, const ElementSpace& elements, bool mirrored) {
+  const auto mirror = [&](int e) { return mirrored ? elements.mirror(factor.site, e) : e; };
+  const SiteMatrix& matrix = factor.matrix;
   Pattern pattern;
   for (int row = 0; row < matrix.outerSize(); ++row) {
     for (SiteMatrix::InnerIterator it(matrix, row); it; ++it) {
@@ -178,8 +176,6 @@ std::optional<Quotient> quotient(const std::vector<Combination>& relations, int 
   return result;
 }
 
-int levels_of(int dimension) { return static_cast<int>(std::lround(std::sqrt(dimension))); }
-
 // Every sum of one value from each site, with the number of ways to make it. `values` gives a
 // site's values with their numbers, `add` adds two; stops early, with more than `most` sums, if it
 // gets there.
@@ -207,13 +203,13 @@ std::map<Charge, double> total_charges(const Charges& charges, IsPresent is_pres
                                        std::size_t most = std::numeric_limits<std::size_t>::max()) {
   const auto values = [&](int s) {
     std::map<Charge, double> of_site;
-    for (int e = 0; e < charges.site_dimensions()[s]; ++e) {
+    for (int e = 0; e < charges.elements().dimensions()[s]; ++e) {
       if (is_present(s, e)) ++of_site[charges.of(s, e)];
     }
     return of_site;
   };
   const auto add = [&](const Charge& a, const Charge& b) { return charges.sum(a, b); };
-  return sums_over_sites(charges.sites(), charges.none(), values, add, most);
+  return sums_over_sites(charges.elements().sites(), charges.none(), values, add, most);
 }
 
 template <typename IsPresent>
@@ -228,14 +224,15 @@ bool anything(int, int) { return true; }
 
 }  // namespace
 
-Charges::Charges(std::vector<int> site_dimensions) : dimensions_(std::move(site_dimensions)) {
-  for (int dimension : dimensions_)
+Charges::Charges(ElementSpace elements) : elements_(std::move(elements)) {
+  for (int dimension : elements_.dimensions())
     site_.emplace_back(dimension);
 }
 
-Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_dimensions)
-    : dimensions_(std::move(site_dimensions)) {
-  std::vector<SiteCharges> sites(dimensions_.size());
+Charges::Charges(const std::vector<ProductTerm>& terms, ElementSpace elements)
+    : elements_(std::move(elements)) {
+  const auto& dimensions = elements_.dimensions();
+  std::vector<SiteCharges> sites(dimensions.size());
   std::vector<Combination> relations;
   int generators = 0;
   std::set<std::set<int>> rules;
@@ -243,9 +240,9 @@ Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_di
     // A term's mirror is as much part of L as the term is.
     for (const bool mirrored : {false, true}) {
       std::set<int> rule;
-      for (const auto& [site, matrix] : term.factors) {
-        const auto pattern = pattern_of(matrix, levels_of(dimensions_[site]), mirrored);
-        const auto [shift, is_new] = sites[site].shifts.try_emplace(pattern, generators);
+      for (const Factor& factor : term.factors) {
+        const auto pattern = pattern_of(factor, elements_, mirrored);
+        const auto [shift, is_new] = sites[factor.site].shifts.try_emplace(pattern, generators);
         if (is_new) ++generators;
         rule.insert(shift->second);
       }
@@ -259,7 +256,7 @@ Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_di
     if (!sum.empty()) relations.push_back(std::move(sum));
   }
   for (std::size_t s = 0; s < sites.size(); ++s)
-    walk(sites[s], dimensions_[s], relations);
+    walk(sites[s], dimensions[s], relations);
 
   const auto group = quotient(relations, generators);
   if (group) moduli_ = group->moduli;
@@ -271,8 +268,8 @@ Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_di
     moduli_.push_back(0);
   }
   for (std::size_t s = 0; s < sites.size(); ++s) {
-    auto& elements = site_.emplace_back();
-    for (int e = 0; e < dimensions_[s]; ++e) {
+    auto& of_site = site_.emplace_back();
+    for (int e = 0; e < dimensions[s]; ++e) {
       Charge charge(moduli_.size(), 0);
       if (group) {
         for (const auto& [generator, count] : sites[s].element[e]) {
@@ -282,7 +279,7 @@ Charges::Charges(const std::vector<ProductTerm>& terms, std::vector<int> site_di
         }
       }
       if (label[s] >= 0) charge[label[s]] = sites[s].component[e];
-      elements.push_back(sum(charge, none()));
+      of_site.push_back(sum(charge, none()));
     }
   }
   while (!has_few_values())
@@ -311,7 +308,7 @@ bool Charges::has_few_values() const {
 }
 
 Sector whole_space(const Charges& charges) {
-  Charges same(charges.site_dimensions());
+  Charges same(charges.elements());
   return {same, {same.none()}};
 }
 
@@ -322,11 +319,12 @@ Sector sector_of(const ProductState& state, const Charges& charges) {
   });
 }
 
+Sector sector_of(const ProductKet& ket, const Charges& charges) {
+  return sector_where(charges, [&](int s, int e) { return s == 0 || ket.sites[s - 1](e) != 0.0; });
+}
+
 Sector sector_of_diagonal(const Charges& charges) {
-  return sector_where(charges, [&](int s, int e) {
-    const int d = levels_of(charges.site_dimensions()[s]);
-    return e / d == e % d;
-  });
+  return sector_where(charges, [&](int s, int e) { return charges.elements().mirror(s, e) == e; });
 }
 
 std::vector<Sector> all_sectors(const Charges& charges) {
@@ -334,16 +332,15 @@ std::vector<Sector> all_sectors(const Charges& charges) {
   using Mirrored = std::pair<Charge, Charge>;
   const auto values = [&](int s) {
     std::map<Mirrored, double> of_site;
-    const int d = levels_of(charges.site_dimensions()[s]);
-    for (int e = 0; e < d * d; ++e)
-      ++of_site[{charges.of(s, e), charges.of(s, mirrored_element(e, d))}];
+    for (int e = 0; e < charges.elements().dimensions()[s]; ++e)
+      ++of_site[{charges.of(s, e), charges.of(s, charges.elements().mirror(s, e))}];
     return of_site;
   };
   const auto add = [&](const Mirrored& a, const Mirrored& b) {
     return Mirrored{charges.sum(a.first, b.first), charges.sum(a.second, b.second)};
   };
-  const auto sums =
-      sums_over_sites(charges.sites(), Mirrored{charges.none(), charges.none()}, values, add);
+  const auto sums = sums_over_sites(charges.elements().sites(),
+                                    Mirrored{charges.none(), charges.none()}, values, add);
   std::set<std::set<Charge>> pairs;
   for (const auto& [pair, ways] : sums)
     pairs.insert({pair.first, pair.second});

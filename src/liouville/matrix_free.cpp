@@ -54,21 +54,22 @@ SlicedSum& sliced_sum(Mat shell) {
   return *static_cast<SlicedSum*>(context);
 }
 
-std::vector<int> inner_sites_for_products(const Space& space, int ranks) {
-  std::vector<int> order(space.sites());
+std::vector<int> inner_sites_for_products(const ElementSpace& elements, int ranks) {
+  const auto& dimensions = elements.dimensions();
+  std::vector<int> order(elements.sites());
   std::iota(order.begin(), order.end(), 0);
   // Of equal sites the last: neighbours of its outer indices then lie close together.
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return space.dimension(a) != space.dimension(b) ? space.dimension(a) > space.dimension(b)
-                                                    : a > b;
+    return dimensions[a] != dimensions[b] ? dimensions[a] > dimensions[b] : a > b;
   });
-  const double elements = space.dimension_estimate() * space.dimension_estimate();
+  const auto all = static_cast<double>(elements.size());
   std::vector<int> sites;
   double size = 1;
   for (int s : order) {
     if (size >= enough_inner_elements) break;
-    const double next = size * space.dimension(s) * space.dimension(s);
-    if (ranks > 1 && elements / next < enough_slices * ranks) continue;
+    if (elements.moves_all(s)) continue;
+    const double next = size * dimensions[s];
+    if (ranks > 1 && all / next < enough_slices * ranks) continue;
     sites.push_back(s);
     size = next;
   }
@@ -77,8 +78,9 @@ std::vector<int> inner_sites_for_products(const Space& space, int ranks) {
 }
 
 MatHandle matrix_free(const std::vector<ProductTerm>& terms,
-                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor) {
-  auto product = std::make_unique<SlicedSum>(terms, basis, comm, factor);
+                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor,
+                      OutOfSector out) {
+  auto product = std::make_unique<SlicedSum>(terms, basis, comm, factor, out);
   int rank = 0;
   int ranks = 1;
   MPI_Comm_rank(comm, &rank);

@@ -1,36 +1,24 @@
 #include "lindwurm/liouville/packed_basis.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numeric>
-
-#include "lindwurm/operators/superoperator.hpp"
 
 namespace lindwurm {
 
-std::vector<int> liouville_dimensions(const Space& space) {
-  std::vector<int> dimensions;
-  for (int s = 0; s < space.sites(); ++s)
-    dimensions.push_back(space.dimension(s) * space.dimension(s));
-  return dimensions;
-}
-
 PackedBasis::PackedBasis(const Space& space)
-    : PackedBasis(space, whole_space(Charges(liouville_dimensions(space)))) {}
+    : PackedBasis(whole_space(Charges(density_elements(space)))) {}
 
-PackedBasis::PackedBasis(const Space& space, const Sector& sector, std::vector<int> inner_sites)
-    : space_(space),
-      dimensions_(liouville_dimensions(space)),
-      hilbert_dimension_(space.dimension()) {
-  strides_.resize(dimensions_.size());
+PackedBasis::PackedBasis(const Sector& sector, std::vector<int> inner_sites)
+    : elements_(sector.charges.elements()),
+      hilbert_dimension_(static_cast<std::int64_t>(space().dimension_estimate())) {
+  strides_.resize(elements_.sites());
   std::int64_t stride = 1;
-  for (std::size_t s = dimensions_.size(); s-- > 0;) {
+  for (int s = elements_.sites(); s-- > 0;) {
     strides_[s] = stride;
-    stride *= dimensions_[s];
+    stride *= site_dimensions()[s];
   }
   std::vector<int> outer_sites;
-  for (int s = 0; s < space.sites(); ++s) {
+  for (int s = 0; s < elements_.sites(); ++s) {
     if (!std::binary_search(inner_sites.begin(), inner_sites.end(), s)) outer_sites.push_back(s);
   }
   outer_ = part(std::move(outer_sites));
@@ -44,23 +32,21 @@ PackedBasis::PackedBasis(const Space& space, const Sector& sector, std::vector<i
 }
 
 PackedBasis::Part PackedBasis::part(std::vector<int> sites) const {
-  Part part{.sites = std::move(sites), .levels = {}, .strides = {}};
+  Part part{.sites = std::move(sites), .strides = {}};
   part.strides.resize(part.sites.size());
   for (std::size_t k = part.sites.size(); k-- > 0;) {
     part.strides[k] = part.size;
-    part.size *= dimensions_[part.sites[k]];
+    part.size *= site_dimensions()[part.sites[k]];
   }
-  for (int s : part.sites)
-    part.levels.push_back(space_.dimension(s));
   return part;
 }
 
-int PackedBasis::mirror_of(const Part& part, int element) {
+int PackedBasis::mirror_of(const Part& part, int element) const {
   int mirrored = 0;
   for (std::size_t k = 0; k < part.sites.size(); ++k) {
-    const int levels = part.levels[k];
-    const int e = element / part.strides[k] % (levels * levels);
-    mirrored += mirrored_element(e, levels) * part.strides[k];
+    const int s = part.sites[k];
+    const int e = element / part.strides[k] % site_dimensions()[s];
+    mirrored += elements_.mirror(s, e) * part.strides[k];
   }
   return mirrored;
 }
@@ -71,7 +57,7 @@ std::vector<int> PackedBasis::charge_numbers(const Part& part, const Charges& ch
   std::vector<int> numbers{0};
   found = {charges.none()};
   for (int s : part.sites) {
-    const int dimension = charges.site_dimensions()[s];
+    const int dimension = charges.elements().dimensions()[s];
     std::map<Charge, int> known;
     std::vector<Charge> next;
     std::vector<int> table(found.size() * dimension);
@@ -138,7 +124,7 @@ std::pair<int, int> PackedBasis::split(std::int64_t x) const {
     for (std::size_t k = 0; k < part.sites.size(); ++k) {
       const int s = part.sites[k];
       const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
-                              static_cast<std::uint32_t>(dimensions_[s]);
+                              static_cast<std::uint32_t>(site_dimensions()[s]);
       element += e * static_cast<std::uint32_t>(part.strides[k]);
     }
     return static_cast<int>(element);
@@ -151,7 +137,7 @@ std::int64_t PackedBasis::join(int outer, int inner) const {
   const auto place = [&](const Part& part, int element) {
     for (std::size_t k = 0; k < part.sites.size(); ++k) {
       const int s = part.sites[k];
-      x += element / part.strides[k] % dimensions_[s] * strides_[s];
+      x += element / part.strides[k] % site_dimensions()[s] * strides_[s];
     }
   };
   place(outer_, outer);
@@ -162,11 +148,10 @@ std::int64_t PackedBasis::join(int outer, int inner) const {
 std::int64_t PackedBasis::mirror(std::int64_t x) const {
   const auto index = static_cast<std::uint32_t>(x);
   std::int64_t mirrored = 0;
-  for (std::size_t s = 0; s < dimensions_.size(); ++s) {
+  for (int s = 0; s < elements_.sites(); ++s) {
     const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
-                            static_cast<std::uint32_t>(dimensions_[s]);
-    mirrored +=
-        mirrored_element(static_cast<int>(e), space_.dimension(static_cast<int>(s))) * strides_[s];
+                            static_cast<std::uint32_t>(site_dimensions()[s]);
+    mirrored += elements_.mirror(s, static_cast<int>(e)) * strides_[s];
   }
   return mirrored;
 }
@@ -192,8 +177,8 @@ std::int64_t PackedBasis::element(std::int64_t position) const {
 
 std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
   std::int64_t x = 0;
-  for (std::size_t s = dimensions_.size(); s-- > 0;) {
-    const int d = space_.dimension(static_cast<int>(s));
+  for (int s = space().sites(); s-- > 0;) {
+    const int d = space().dimension(s);
     x += ((m % d) * d + n % d) * strides_[s];
     m /= d;
     n /= d;
@@ -204,8 +189,8 @@ std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
 std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const {
   std::int64_t m = 0;
   std::int64_t n = 0;
-  for (std::size_t s = 0; s < dimensions_.size(); ++s) {
-    const int d = space_.dimension(static_cast<int>(s));
+  for (int s = 0; s < space().sites(); ++s) {
+    const int d = space().dimension(s);
     const std::int64_t e = x / strides_[s];
     x %= strides_[s];
     m = m * d + e / d;

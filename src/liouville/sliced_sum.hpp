@@ -11,7 +11,7 @@
 
 #include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/petsc.hpp"
-#include "lindwurm/liouville/packed_basis.hpp"
+#include "lindwurm/liouville/matrix_free.hpp"
 #include "lindwurm/operators/product_sum.hpp"
 #include "slice_exchange.hpp"
 #include "slice_kernels.hpp"
@@ -79,7 +79,7 @@ class SlicedSum {
  public:
   // Collective.
   SlicedSum(const std::vector<ProductTerm>& terms, std::shared_ptr<const PackedBasis> basis,
-            MPI_Comm comm, Complex factor);
+            MPI_Comm comm, Complex factor, OutOfSector out = OutOfSector::refused);
 
   // out = L in, on this rank's part of packed vectors. Collective.
   void apply(const double* in, double* out);
@@ -156,6 +156,7 @@ class SlicedSum {
   const PackedBasis& basis_;
   MPI_Comm comm_;
   Complex factor_;
+  OutOfSector out_;
   int first_leader_ = 0;  // number, among all leaders, of the first that is this rank's
   int own_ = 0;           // number of leaders that are this rank's
 

@@ -1,41 +1,16 @@
 #include "lindwurm/liouville/state.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/model.hpp"
 #include "lindwurm/operators/rows.hpp"
 #include "lindwurm/operators/site_operators.hpp"
+#include "packing.hpp"
 
 namespace lindwurm {
 
 namespace {
-
-// Fills this rank's rows with Re rho_x + Im rho_x.
-template <typename Element>
-VecHandle fill(const Liouvillian& liouvillian, Element element) {
-  VecHandle packed = liouvillian.vector();
-  PetscInt first = 0;
-  PetscInt last = 0;
-  LINDWURM_PETSC(VecGetOwnershipRange(packed, &first, &last));
-  PetscScalar* values = nullptr;
-  LINDWURM_PETSC(VecGetArrayWrite(packed, &values));
-  for (PetscInt row = first; row < last; ++row) {
-    const Complex rho = element(liouvillian.basis().element(row));
-    values[row - first] = rho.real() + rho.imag();
-  }
-  LINDWURM_PETSC(VecRestoreArrayWrite(packed, &values));
-  return packed;
-}
-
-[[noreturn]] void refuse_state() {
-  throw InputError(
-      "the state reaches beyond the sector that the Liouvillian was made for; make it for "
-      "sector_of(state, charges) or for the whole space");
-}
 
 // Between the axes of the model's words and those that the spins are stored along, both ways.
 void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
@@ -63,7 +38,8 @@ void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
 VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
   const auto& dimensions = liouvillian.basis().site_dimensions();
   const ProductState stored = in_stored_basis(state, liouvillian.space());
-  if (!holds(liouvillian.sector(), sector_of(stored, liouvillian.sector().charges))) refuse_state();
+  if (!holds(liouvillian.sector(), sector_of(stored, liouvillian.sector().charges)))
+    refuse_state("Liouvillian");
   return fill(liouvillian, [&](std::int64_t x) {
     Complex product = 1.0;
     for (std::size_t s = dimensions.size(); s-- > 0;) {
@@ -85,16 +61,12 @@ VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian) {
   });
   PetscReal norm = 0;
   LINDWURM_PETSC(VecNorm(packed, NORM_2, &norm));
-  if (!(norm > (1 - 1e-12) * stored.norm())) refuse_state();
+  if (!(norm > (1 - 1e-12) * stored.norm())) refuse_state("Liouvillian");
   return packed;
 }
 
 Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
-  VecHandle all;
-  ScatterHandle scatter;
-  LINDWURM_PETSC(VecScatterCreateToAll(packed, scatter.put(), all.put()));
-  LINDWURM_PETSC(VecScatterBegin(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
-  LINDWURM_PETSC(VecScatterEnd(scatter, packed, all, INSERT_VALUES, SCATTER_FORWARD));
+  const VecHandle all = on_every_rank(packed);
   const auto d = basis.hilbert_dimension();
   Eigen::MatrixXcd rho = Eigen::MatrixXcd::Zero(d, d);
   const PetscScalar* r = nullptr;
@@ -122,19 +94,8 @@ Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm com
   MPI_Comm_size(comm, &ranks);
   const auto [first, last] = basis.share(rank, ranks);
   const Operator sum = a.simplified();
-  for (const auto& term : sum.terms()) {
-    if (!term.coefficient.is_constant()) {
-      throw InputError(
-          fmt::format("an observable depends on time through {}; observe the "
-                      "operators and combine their values",
-                      term.coefficient.text()));
-    }
-  }
-  std::vector<int> dimensions;
-  for (int squared : basis.site_dimensions()) {
-    dimensions.push_back(static_cast<int>(std::lround(std::sqrt(squared))));
-  }
-  const RowReader rows(sum.terms(), dimensions);
+  require_constant_observable(sum);
+  const RowReader rows(sum.terms(), site_dimensions(basis.space()));
   const auto add = [&](std::int64_t x, Complex weight) {
     const std::int64_t position = basis.position(x);
     if (position >= first && position < last) weights_.push_back({position - first, weight});

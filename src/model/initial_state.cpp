@@ -13,6 +13,9 @@ namespace lindwurm {
 
 namespace {
 
+// |tr rho^2 - 1| of a state that passes for pure.
+constexpr double purity_tolerance = 1e-12;
+
 struct Word {
   std::string name;
   std::vector<Complex> arguments;
@@ -168,9 +171,33 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
 
 ProductState in_stored_basis(ProductState state, const Space& space) {
   for (int s = 0; s < space.sites(); ++s) {
-    if (space.is_along_x(s)) state.sites[s] = change_spin_axis(state.sites[s]);
+    if (space.is_along_x(s)) state.sites[s] = change_spin_axis(Eigen::Matrix2cd(state.sites[s]));
   }
   return state;
+}
+
+ProductKet ket_of(const ProductState& state, const Space& space) {
+  ProductKet ket;
+  for (int s = 0; s < space.sites(); ++s) {
+    const Eigen::MatrixXcd& rho = state.sites[s];
+    const double purity = rho.squaredNorm();
+    if (!(std::abs(purity - 1) <= purity_tolerance)) {
+      throw InputError(
+          fmt::format("'{}' is in a mixed state, of purity {:.6g}; a ket takes pure ones",
+                      space.site_name(s), purity));
+    }
+    Eigen::Index largest = 0;
+    rho.diagonal().real().maxCoeff(&largest);
+    ket.sites.emplace_back(rho.col(largest).normalized());
+  }
+  return ket;
+}
+
+ProductKet in_stored_basis(ProductKet ket, const Space& space) {
+  for (int s = 0; s < space.sites(); ++s) {
+    if (space.is_along_x(s)) ket.sites[s] = change_spin_axis(Eigen::Vector2cd(ket.sites[s]));
+  }
+  return ket;
 }
 
 ProductState product_state(const Space& space,

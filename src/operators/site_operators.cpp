@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "lindwurm/backend/error.hpp"
 
@@ -115,6 +116,10 @@ Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a) {
   Eigen::Matrix2cd changed;
   changed << trace + x, z + y, z - y, trace - x;
   return changed / 2.0;
+}
+
+Eigen::Vector2cd change_spin_axis(const Eigen::Vector2cd& psi) {
+  return Eigen::Vector2cd(psi(0) + psi(1), psi(0) - psi(1)) / std::numbers::sqrt2;
 }
 
 SiteMatrix in_stored_basis(const SiteMatrix& a, const Group& group) {

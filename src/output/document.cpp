@@ -16,7 +16,7 @@ Document value_of(Complex value, bool is_real) {
   return Document::array({value.real(), value.imag()});
 }
 
-Document evolve_document(const Study& study, const Evolution& run) {
+Document evolve_document(const Study& study, const Trajectory& run) {
   Document tree;
   tree["times"] = run.times;
   Document observables = Document::object();
@@ -76,20 +76,34 @@ Document spectrum_document(const Spectrum& spectrum) {
   return tree;
 }
 
+void add_top_levels(Document& tree,
+                    const std::vector<std::pair<std::string, double>>& populations) {
+  Document tops = Document::object();
+  for (const auto& [site, population] : populations)
+    tops[site] = population;
+  if (!tops.empty()) tree["top_levels"] = std::move(tops);
+}
+
+Document ket_diagnostics(const KetDiagnostics& found) {
+  Document tree;
+  tree["norm_error"] = found.norm_error;
+  if (found.energy_drift) tree["energy_drift"] = *found.energy_drift;
+  add_top_levels(tree, found.top_levels);
+  return tree;
+}
+
 Document state_diagnostics(const StateDiagnostics& found) {
   Document tree;
   tree["trace_error"] = found.trace_error;
-  Document tops = Document::object();
-  for (const auto& [site, population] : found.top_levels)
-    tops[site] = population;
-  if (!tops.empty()) tree["top_levels"] = std::move(tops);
+  add_top_levels(tree, found.top_levels);
   if (found.lowest_eigenvalue) tree["lowest_eigenvalue"] = *found.lowest_eigenvalue;
   return tree;
 }
 
-Document evolve_diagnostics(const Evolution& run) {
-  Document tree = state_diagnostics(run.diagnostics);
-  const EvolveStatistics& s = run.statistics;
+Document evolve_diagnostics(const Results& results) {
+  Document tree = results.ket_evolution ? ket_diagnostics(results.ket_evolution->diagnostics)
+                                        : state_diagnostics(results.evolution->diagnostics);
+  const EvolveStatistics& s = results.trajectory()->statistics;
   tree["method"] = s.method;
   tree["steps"] = s.steps;
   tree["rhs_evaluations"] = s.rhs_evaluations;
@@ -141,7 +155,7 @@ Document spectrum_diagnostics(const Spectrum& spectrum) {
 Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
-  if (results.evolution) tree["evolve"] = evolve_document(study, *results.evolution);
+  if (const Trajectory* run = results.trajectory()) tree["evolve"] = evolve_document(study, *run);
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
   Document diagnostics;
@@ -150,14 +164,14 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["warnings"] = results.warnings;
   diagnostics["generator"] = results.generator;
   diagnostics["dimension"] = results.dimension;
-  diagnostics["unknowns"] = results.dimension * results.dimension;
+  diagnostics["unknowns"] = results.unknowns;
   diagnostics["entries"] = results.entries;
   diagnostics["charge_moduli"] = results.charge_moduli;
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
-  if (results.evolution) {
-    diagnostics["evolve"] = evolve_diagnostics(*results.evolution);
+  if (results.trajectory() != nullptr) {
+    diagnostics["evolve"] = evolve_diagnostics(results);
     add_space(diagnostics["evolve"], results.evolution_space);
   }
   if (results.steady) {
@@ -173,6 +187,10 @@ std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
                                                         const Results& results) {
   std::map<std::string, Eigen::MatrixXcd> states;
   if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return states;
+  if (results.ket_evolution) {
+    states["evolve/final_ket"] =
+        unpack_ket(results.ket_evolution->final_state, *results.ket_evolution->basis);
+  }
   if (results.evolution) {
     states["evolve/final_state"] =
         unpack(results.evolution->final_state, *results.evolution->basis);

@@ -88,9 +88,18 @@ std::string spectrum_summary(const Document& part, const Document& diagnostics) 
 std::string diagnostics_summary(const Document& diagnostics) {
   std::string worst;
   for (const char* of : {"evolve", "steady"}) {
-    if (!diagnostics.contains(of) || !diagnostics[of].contains("trace_error")) continue;
+    if (!diagnostics.contains(of)) continue;
     const auto& part = diagnostics[of];
-    worst += fmt::format("  {}: trace error {:.1e}", of, part["trace_error"].get<double>());
+    if (part.contains("norm_error")) {
+      worst += fmt::format("  {}: norm error {:.1e}", of, part["norm_error"].get<double>());
+    } else if (part.contains("trace_error")) {
+      worst += fmt::format("  {}: trace error {:.1e}", of, part["trace_error"].get<double>());
+    } else {
+      continue;
+    }
+    if (part.contains("energy_drift")) {
+      worst += fmt::format(", energy drift {:.1e}", part["energy_drift"].get<double>());
+    }
     if (part.contains("top_levels")) {
       for (const auto& [site, population] : part["top_levels"].items()) {
         worst += fmt::format(", top level of {} {:.1e}", site, population.get<double>());
@@ -126,7 +135,8 @@ std::string summary(const Document& document) {
   if (document.contains("spectrum")) {
     text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
   }
-  if (const std::string generator = diagnostics.value("generator", "GKSL"); generator != "GKSL") {
+  if (const std::string generator = diagnostics.value("generator", "GKSL");
+      generator != "GKSL" && generator != "unitary") {
     text += fmt::format("the master equation is {}\n", generator);
   }
   text += "diagnostics\n" + diagnostics_summary(diagnostics);
@@ -146,8 +156,10 @@ std::string summary(const Study& study, const Prediction& prediction) {
                         group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
                         group.dimension);
   }
-  text += fmt::format("dimension D = {}, unknowns D^2 = {}, entries of L = {:.0f}\n",
-                      prediction.dimension, prediction.unknowns, prediction.entries);
+  const bool has_kets = study.dynamics == Dynamics::unitary;
+  text += fmt::format("dimension D = {}, unknowns {} = {}, entries of {} = {:.0f}\n",
+                      prediction.dimension, has_kets ? "2 D" : "D^2", prediction.unknowns,
+                      has_kets ? "-iH" : "L", prediction.entries);
   const auto task = [&](const std::optional<Prediction::Task>& asked, const char* name) {
     if (!asked) return;
     text += fmt::format("  {:<10} {} unknowns, {}, {}\n", name, asked->unknowns,

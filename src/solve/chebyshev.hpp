@@ -3,41 +3,54 @@
 
 #include <vector>
 
+#include "ket_observer.hpp"
 #include "lindwurm/solve/evolve.hpp"
 
 namespace lindwurm {
 
-/// The line from centre - focus to centre + focus, or centre -+ i focus, that the spectrum of a
-/// constant L is near.
+/// The line from centre - focus to centre + focus, or centre -+ i focus, that
+/// the spectrum of a constant L is near.
 struct SpectralLine {
   double centre = 0;
   double focus = 1;
   bool is_imaginary = true;
-  /// With half-axes A, B of an ellipse around the spectrum, |T_k((L - c)/d)| grows like rho^k,
-  /// rho = (A + B)/|d|, while I_k(d t) falls: terms grow up to k = turning * t.
+  /// With half-axes A, B of an ellipse around the spectrum, |T_k((L - c)/d)|
+  /// grows like rho^k, rho = (A + B)/|d|, while I_k(d t) falls: terms grow up
+  /// to k = turning * t.
   double turning = 1;
-  /// exp(c t) |I_0(d t)| falls like exp(-sinking t), and the terms grow against it.
+  /// exp(c t) |I_0(d t)| falls like exp(-sinking t), and the terms grow against
+  /// it.
   double sinking = 0;
   long products = 0;  ///< that it took to find
 };
 
 /// From the Ritz values of a short Arnoldi process. Collective.
-[[nodiscard]] SpectralLine find_line(const Liouvillian& liouvillian);
+[[nodiscard]] SpectralLine find_line(const PackedGenerator& generator);
 
 /// The products with L that evolve_by_series() will take for this time span.
 [[nodiscard]] double forecast_products(const SpectralLine& line, double span);
 
-/// Evolves `initial` through run.times and fills in the values, the final state and the statistics
-/// of `run`. With the spectrum of L near the straight line from c - d to c + d, d real or
-/// imaginary,
+/// A series for this time is as long as is wise.
+[[nodiscard]] double longest_step(const SpectralLine& line);
+/// Where the coefficients of a series for the time t have become small.
+[[nodiscard]] double likely_terms(const SpectralLine& line, double t);
+
+/// Evolves `initial` through run.times and fills in the values, the final state
+/// and the statistics of `run`. With the spectrum of L near the straight line
+/// from c - d to c + d, d real or imaginary,
 ///
 ///     exp(L t) = exp(c t) sum_k (2 - delta_k0) I_k(d t) T_k((L - c)/d)
 ///
-/// (H. Tal-Ezer and R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for imaginary d). The series
-/// converges for every L, in few terms if c and d are chosen well; the terms' size is watched. All
-/// output times within one series share its products: they differ in the coefficients alone.
-/// Collective.
+/// (H. Tal-Ezer and R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for imaginary
+/// d). The series converges for every L, in few terms if c and d are chosen
+/// well; the terms' size is watched. All output times within one series share
+/// its products: they differ in the coefficients alone. Collective.
 void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
-                      const EvolveOptions& options, Observer& observer, StateMonitor& monitor, Evolution& run);
+                      const EvolveOptions& options, Observer& observer, StateMonitor& monitor,
+                      Evolution& run);
+/// The same for kets, whose expectation values are not linear: a few states at
+/// output times are summed up in one series, each with coefficients of its own.
+void evolve_by_series(const KetGenerator& generator, const SpectralLine& line, Vec initial,
+                      const EvolveOptions& options, KetObserver& observer, KetEvolution& run);
 
 }  // namespace lindwurm

@@ -30,7 +30,7 @@ class OneSite : public ElementPreconditioner {
     const auto& dimensions = liouvillian.basis().site_dimensions();
     for (int d : dimensions)
       parts_.push_back(Eigen::MatrixXcd::Zero(d, d));
-    for (const auto& term : liouvillian.equation()->groups().front().terms) {
+    for (const auto& term : liouvillian.equation().groups().front().terms) {
       const Complex c = term.coefficient.constant();
       if (term.factors.empty()) offset_ += c;
       if (term.factors.size() != 1) continue;

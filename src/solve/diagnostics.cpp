@@ -8,15 +8,22 @@
 
 namespace lindwurm {
 
-StateMonitor::StateMonitor(const Liouvillian& liouvillian) : basis_(liouvillian.basis()) {
-  const Space& space = liouvillian.space();
-  const MPI_Comm comm = liouvillian.communicator();
-  functionals_.emplace_back(Operator(Coefficient(1.0)), basis_, comm);
+std::vector<std::pair<std::string, Operator>> top_levels(const Space& space) {
+  std::vector<std::pair<std::string, Operator>> all;
   for (int s = 0; s < space.sites(); ++s) {
     if (space.group_of(s).kind != SiteKind::oscillator) continue;
     const int top = space.dimension(s) - 1;
-    functionals_.emplace_back(Operator(s, transition(top, top, top + 1)), basis_, comm);
-    worst_.top_levels.emplace_back(space.site_name(s), 0.0);
+    all.emplace_back(space.site_name(s), Operator(s, transition(top, top, top + 1)));
+  }
+  return all;
+}
+
+StateMonitor::StateMonitor(const Liouvillian& liouvillian) : basis_(liouvillian.basis()) {
+  const MPI_Comm comm = liouvillian.communicator();
+  functionals_.emplace_back(Operator(Coefficient(1.0)), basis_, comm);
+  for (const auto& [site, projector] : top_levels(liouvillian.space())) {
+    functionals_.emplace_back(projector, basis_, comm);
+    worst_.top_levels.emplace_back(site, 0.0);
   }
 }
 

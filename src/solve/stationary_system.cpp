@@ -5,6 +5,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/liouville/assemble.hpp"
 #include "packed_preconditioner.hpp"
 
 namespace lindwurm {
@@ -159,7 +160,8 @@ bool mumps_is_affordable(const Liouvillian& liouvillian) {
   if (liouvillian.storage() != Storage::assembled) {
     const auto rows = static_cast<double>(liouvillian.basis().size());
     const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
-    const double entries = count_entries(liouvillian.model(), rows_sampled) * rows / (d * d);
+    const double entries =
+        count_entries({liouvillian.model(), Dynamics::lindblad}, rows_sampled) * rows / (d * d);
     // Factors are many times larger than the matrix.
     if (10 * assembled_bytes(rows, entries) > available_memory_bytes() || entries > 2e8)
       return false;

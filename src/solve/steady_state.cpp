@@ -213,7 +213,8 @@ void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvill
                                 const SteadyOptions& options) {
   Sector rest = complement(liouvillian.sector());
   if (rest.values.empty() || !result.is_converged) return;
-  const Liouvillian elsewhere(liouvillian.equation(), {liouvillian.storage(), std::move(rest)});
+  const Liouvillian elsewhere(liouvillian.master_equation(),
+                              {liouvillian.storage(), std::move(rest)});
   StationarySystem system(elsewhere, options.first_solver(elsewhere.basis().size()), options);
   StationarySpace stationary(system, system.trace(), false);
   count(result, stationary);

@@ -8,6 +8,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/liouville/assemble.hpp"
 #include "lindwurm/liouville/matrix_free.hpp"
 
 namespace lindwurm {
@@ -18,6 +19,7 @@ namespace {
 constexpr double base_bytes = 50e6;
 // Vectors of the unknowns that a method keeps at its peak, the initial state among them.
 constexpr double series_vectors = 7;
+constexpr double ket_series_vectors = 16;  // with states at output times
 constexpr double adams_vectors = 24;
 constexpr double bdf_vectors = 36;     // with GMRES's basis
 constexpr double steady_vectors = 12;  // beside GMRES's basis
@@ -32,7 +34,10 @@ Sector chosen(const Study& study, Sector sector) {
 }  // namespace
 
 Sector sector_of_initial(const Study& study, const Charges& charges) {
-  return sector_of(in_stored_basis(*study.initial, study.model.space), charges);
+  const Space& space = study.model.space;
+  const ProductState stored = in_stored_basis(*study.initial, space);
+  return study.dynamics == Dynamics::unitary ? sector_of(ket_of(stored, space), charges)
+                                             : sector_of(stored, charges);
 }
 
 TaskPlan plan_evolution(const Study& study, const Charges& charges) {
@@ -57,7 +62,12 @@ struct Basics {
   std::vector<ProductTerm> terms;
   Charges charges;
   double entries_a_row;
+  double d;
 
+  [[nodiscard]] bool has_kets() const { return study.dynamics == Dynamics::unitary; }
+  [[nodiscard]] static PackedBasis sliced(const Sector& sector, int on_ranks) {
+    return PackedBasis(sector, inner_sites_for_products(sector.charges.elements(), on_ranks));
+  }
   [[nodiscard]] double assembled(double rows) const {
     return assembled_bytes(rows, entries_a_row * rows);
   }
@@ -65,14 +75,28 @@ struct Basics {
   [[nodiscard]] double liouvillian(const TaskPlan& plan) const {
     const auto n = static_cast<double>(size(plan.sector));
     if (plan.storage == Storage::assembled) return assembled(n) + 8 * n;
-    const Space& space = study.model.space;
-    const PackedBasis basis(space, plan.sector, inner_sites_for_products(space, ranks));
-    return matrix_free_bytes(terms, basis) + (ranks > 1 ? 8 * n : 0);
+    return matrix_free_bytes(terms, sliced(plan.sector, ranks)) + (ranks > 1 ? 8 * n : 0);
   }
-  // A density matrix in full, for its eigenvalues or for the results' file.
+  // What observes kets: products with operators.
+  [[nodiscard]] double observers(const TaskPlan& plan) const {
+    if (!has_kets()) return 0;
+    const Model& model = study.model;
+    const PackedBasis basis = sliced(plan.sector, ranks);
+    double bytes = 0;
+    for (const auto& observable : study.observables) {
+      const auto* expression = std::get_if<Expression>(&observable.content);
+      if (expression == nullptr) continue;
+      const Operator a = sum_over_members(*expression, model.space, model.parameters);
+      bytes += matrix_free_bytes(acting_on_kets(a), basis);
+    }
+    for (const auto& [site, projector] : top_levels(model.space))
+      bytes += matrix_free_bytes(acting_on_kets(projector), basis);
+    return bytes + matrix_free_bytes(terms, basis);  // the energy
+  }
+  // A state in full, for its eigenvalues or for the results' file.
   [[nodiscard]] double dense_state() const {
-    const auto d = static_cast<double>(study.model.space.dimension());
     const bool is_stored = study.output_states.value_or(d <= Study::states_limit);
+    if (has_kets()) return is_stored ? 56 * d : 0;
     return is_stored || d <= StateMonitor::eigenvalue_limit ? 56 * d * d : 0;
   }
 };
@@ -86,13 +110,15 @@ Prediction::Task predict_evolution(const Basics& basics) {
                   [](const auto& term) { return term.coefficient.is_constant(); });
   const bool uses_series = options.method == EvolveMethod::chebyshev ||
                            (options.method == EvolveMethod::automatic && is_constant);
-  const bool uses_adams = options.method == EvolveMethod::adams;
+  const bool uses_adams = options.method == EvolveMethod::adams || basics.has_kets();
   const bool uses_ilu =
       plan.storage == Storage::assembled || options.jacobian == Jacobian::assembled;
   const double factors = uses_series || uses_adams ? 0 : uses_ilu ? 2 * basics.assembled(n) : 8 * n;
-  const double vectors = uses_series ? series_vectors : uses_adams ? adams_vectors : bdf_vectors;
+  const double of_series = basics.has_kets() ? ket_series_vectors : series_vectors;
+  const double vectors = uses_series ? of_series : uses_adams ? adams_vectors : bdf_vectors;
   return {size(plan.sector), plan.storage,
-          8 * vectors * n + basics.liouvillian(plan) + factors + basics.dense_state()};
+          8 * vectors * n + basics.liouvillian(plan) + basics.observers(plan) + factors +
+              basics.dense_state()};
 }
 
 Prediction::Task predict_steady_state(const Basics& basics) {
@@ -127,12 +153,16 @@ Prediction::Task predict_spectrum(const Basics& basics) {
 
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
-  p.dimension = study.model.space.dimension();
-  p.unknowns = p.dimension * p.dimension;
-  p.entries = count_entries(study.model, sampled);
-  const auto terms = generator(study.model, {}).terms();
-  const Basics basics{study, ranks, terms, Charges(terms, liouville_dimensions(study.model.space)),
-                      p.entries / static_cast<double>(p.unknowns)};
+  const EquationTerms equation(study.model, study.dynamics);
+  p.dimension = static_cast<std::int64_t>(study.model.space.dimension_estimate());
+  p.unknowns = equation.elements.size();
+  p.entries = count_entries(equation, sampled);
+  const Basics basics{study,
+                      ranks,
+                      equation.terms,
+                      Charges(equation.terms, equation.elements),
+                      p.entries / static_cast<double>(p.unknowns),
+                      study.model.space.dimension_estimate()};
   if (study.evolve) p.evolve = predict_evolution(basics);
   if (study.steady) p.steady = predict_steady_state(basics);
   if (study.spectrum) p.spectrum = predict_spectrum(basics);

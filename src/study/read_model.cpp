@@ -114,8 +114,12 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
 }
 
 // A first look before anything of the model's size is built: a run keeps some twenty vectors of D^2
-// numbers, and matrices beside them.
-void require_room_for_states(const Space& space) {
+// numbers, and matrices beside them. Kets are small, or lie in a sector that is.
+void require_room_for_states(const Space& space, Dynamics dynamics) {
+  if (dynamics == Dynamics::unitary) {
+    (void)ket_elements(space);
+    return;
+  }
   const auto unknowns = static_cast<double>(space.dimension() * space.dimension());
   const double needed = 20 * 8 * unknowns;
   const double available = available_memory_bytes();
@@ -128,7 +132,7 @@ void require_room_for_states(const Space& space) {
   }
 }
 
-Space read_space(const TomlValue& root, const Parameters& parameters) {
+Space read_space(const TomlValue& root, const Parameters& parameters, Dynamics dynamics) {
   const TomlValue sites = root.require("sites");
   std::vector<Group> groups;
   for (const auto& [name, value] : sites.entries()) {
@@ -137,7 +141,7 @@ Space read_space(const TomlValue& root, const Parameters& parameters) {
   if (groups.empty()) sites.fail("a model needs at least one site");
   return sites.within([&] {
     Space space(groups);
-    require_room_for_states(space);
+    require_room_for_states(space, dynamics);
     return space;
   });
 }
@@ -186,10 +190,10 @@ void read_superoperators(const TomlValue& root, Model& model) {
 
 }  // namespace
 
-Model read_model(const TomlValue& root) {
+Model read_model(const TomlValue& root, Dynamics dynamics) {
   Parameters parameters;
   if (auto table = root.find("parameters")) parameters = ParameterReader(*table).read();
-  Model model(read_space(root, parameters));
+  Model model(read_space(root, parameters, dynamics));
   model.parameters = std::move(parameters);
   read_hamiltonian(root, model);
   read_dissipators(root, model);

@@ -174,6 +174,34 @@ void read_output(const TomlValue& root, Study& study) {
   if (auto key = table->find("states")) study.output_states = key->boolean();
 }
 
+Dynamics read_dynamics(const TomlValue& root) {
+  const auto table = root.find("dynamics");
+  if (!table) return Dynamics::lindblad;
+  table->allow_only({"kind"});
+  return static_cast<Dynamics>(table->require("kind").one_of({"lindblad", "unitary"}));
+}
+
+// Kets have a Hamiltonian alone, and neither steady states nor relaxation.
+void require_closed(const TomlValue& root) {
+  for (const char* name : {"dissipator", "superoperator", "bath", "steady", "spectrum"}) {
+    if (const auto part = root.find(name)) {
+      part->fail(
+          "dynamics.kind = \"unitary\" is the evolution of kets under the Hamiltonian alone; leave "
+          "this out, or take kind = \"lindblad\"");
+    }
+  }
+}
+
+void require_ket(const TomlValue& root, const Study& study) {
+  if (study.initial) {
+    root.require("initial").within([&] { return ket_of(*study.initial, study.model.space); });
+  }
+  if (study.evolve && study.evolve->options.method == EvolveMethod::bdf) {
+    root.require("evolve").require("method").fail(
+        "bdf is for equations with damping; unitary dynamics takes chebyshev, adams or auto");
+  }
+}
+
 // What can only be judged of the whole: Hermiticity of H, rates in time.
 void require_sound(const TomlValue& root, const Study& study) {
   std::vector<double> samples{0.0};
@@ -216,9 +244,12 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   const TomlDocument document(file, overrides);
   const TomlValue root(document, document.root(), "");
   root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
-                   "bath", "liouvillian", "initial", "observables", "evolve", "steady", "spectrum",
-                   "diagnostics", "output"});
-  Study study{read_model(root)};
+                   "bath", "dynamics", "liouvillian", "initial", "observables", "evolve", "steady",
+                   "spectrum", "diagnostics", "output"});
+  const Dynamics dynamics = read_dynamics(root);
+  if (dynamics == Dynamics::unitary) require_closed(root);
+  Study study{read_model(root, dynamics)};
+  study.dynamics = dynamics;
   study.text = document.text();
   if (auto title = root.find("title")) study.title = title->string();
   study.output_file = file.stem().string() + ".h5";
@@ -233,9 +264,10 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.evolve) study.evolve->options.observe = study.observables;
+  if (dynamics == Dynamics::unitary) require_ket(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
-  study.model = with_chosen_bases(std::move(study.model));
+  study.model = with_chosen_bases(std::move(study.model), dynamics);
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;
 }

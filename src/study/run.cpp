@@ -15,19 +15,32 @@ namespace lindwurm {
 
 namespace {
 
-void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
-           Results& results) {
-  if (!(found.trace_error <= allowed.trace)) {
-    results.warnings.push_back(
-        fmt::format("{}: the trace is off by {:.3g}", of, found.trace_error));
-  }
-  for (const auto& [site, population] : found.top_levels) {
+void judge_top_levels(const std::vector<std::pair<std::string, double>>& populations,
+                      const Thresholds& allowed, const std::string& of, Results& results) {
+  for (const auto& [site, population] : populations) {
     if (population <= allowed.top_level) continue;
     results.warnings.push_back(
         fmt::format("{}: the top level of '{}' holds {:.3g} (more than {:.1g}); the truncation may "
                     "be too small: raise its levels",
                     of, site, population, allowed.top_level));
   }
+}
+
+void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results) {
+  if (!(found.norm_error <= allowed.trace)) {
+    results.warnings.push_back(fmt::format("{}: the norm is off by {:.3g}", of, found.norm_error));
+  }
+  judge_top_levels(found.top_levels, allowed, of, results);
+}
+
+void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results) {
+  if (!(found.trace_error <= allowed.trace)) {
+    results.warnings.push_back(
+        fmt::format("{}: the trace is off by {:.3g}", of, found.trace_error));
+  }
+  judge_top_levels(found.top_levels, allowed, of, results);
   if (found.lowest_eigenvalue && *found.lowest_eigenvalue < -allowed.positivity) {
     results.warnings.push_back(fmt::format(
         "{}: rho is not positive, its lowest eigenvalue is {:.3g}", of, *found.lowest_eigenvalue));
@@ -92,23 +105,36 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
 }
 
-Liouvillian make_liouvillian(const std::shared_ptr<const MasterEquation>& equation, TaskPlan plan,
-                             TaskSpace& used, Results& results) {
-  Liouvillian liouvillian(equation, {plan.storage, std::move(plan.sector)});
-  used = {liouvillian.basis().size(), liouvillian.sector().values, liouvillian.storage()};
-  results.entries = std::max(results.entries, liouvillian.entries());
-  return liouvillian;
+template <typename Generator, typename Equation>
+Generator make_generator(const std::shared_ptr<const Equation>& equation, TaskPlan plan,
+                         TaskSpace& used, Results& results) {
+  Generator generator(equation, {plan.storage, std::move(plan.sector)});
+  used = {generator.basis().size(), generator.sector().values, generator.storage()};
+  results.entries = std::max(results.entries, generator.entries());
+  return generator;
 }
 
 void run_evolution(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
                    std::function<void(double)> progress, Results& results) {
-  const Liouvillian liouvillian = make_liouvillian(
+  const auto liouvillian = make_generator<Liouvillian>(
       equation, plan_evolution(study, equation->charges()), results.evolution_space, results);
   EvolveOptions options = study.evolve->options;
   options.progress = std::move(progress);
   const VecHandle initial = pack(*study.initial, liouvillian);
   results.evolution = evolve(liouvillian, initial, study.evolve->times, options);
   results.is_hermitian = results.evolution->is_hermitian;
+}
+
+void run_ket_evolution(const Study& study,
+                       const std::shared_ptr<const SchroedingerEquation>& equation,
+                       std::function<void(double)> progress, Results& results) {
+  const auto generator = make_generator<KetGenerator>(
+      equation, plan_evolution(study, equation->charges()), results.evolution_space, results);
+  EvolveOptions options = study.evolve->options;
+  options.progress = std::move(progress);
+  const VecHandle initial = pack(ket_of(*study.initial, study.model.space), generator);
+  results.ket_evolution = evolve(generator, initial, study.evolve->times, options);
+  results.is_hermitian = results.ket_evolution->is_hermitian;
 }
 
 // A first-law check makes sense where baths alone exchange energy with a system of constant H.
@@ -173,7 +199,8 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
   SteadyOptions options = *study.steady;
   options.progress = std::move(progress);
   const auto solve = [&](const TaskPlan& plan, bool starts_from_initial) {
-    const Liouvillian liouvillian = make_liouvillian(equation, plan, results.steady_space, results);
+    const auto liouvillian =
+        make_generator<Liouvillian>(equation, plan, results.steady_space, results);
     VecHandle initial;
     if (starts_from_initial) initial = pack(*study.initial, liouvillian);
     options.initial = initial;
@@ -196,32 +223,41 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
   solve(plan, true);
 }
 
-}  // namespace
+void judge_initial(const Study& study, Results& results) {
+  if (!study.initial || study.initial->neglected_weight <= study.thresholds.top_level) return;
+  results.warnings.push_back(
+      fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
+                  "the levels",
+                  study.initial->neglected_weight));
+}
 
-Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto report = [&](const std::string& what) -> std::function<void(double)> {
-    if (!progress) return {};
-    return [&progress, what](double fraction) { progress(what, fraction); };
-  };
-  Results results;
-  MPI_Comm_size(comm, &results.ranks);
+using Report = std::function<std::function<void(double)>(const std::string&)>;
+
+template <typename Equation>
+std::shared_ptr<const Equation> make_equation(const Study& study, MPI_Comm comm, Results& results) {
+  const LoggedStage stage("model");
   std::vector<double> times{0.0};
   if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
-  if (progress) progress("assemble", 0);
-  const auto equation = [&] {
-    const LoggedStage stage("model");
-    return std::make_shared<const MasterEquation>(study.model, comm, times);
-  }();
-  judge_baths(study.model, results);
-  results.dimension = study.model.space.dimension();
+  auto equation = std::make_shared<const Equation>(study.model, comm, times);
   results.charge_moduli = equation->charges().moduli();
-  if (study.initial && study.initial->neglected_weight > study.thresholds.top_level) {
-    results.warnings.push_back(
-        fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
-                    "the levels",
-                    study.initial->neglected_weight));
-  }
+  results.unknowns = equation->charges().elements().size();
+  return equation;
+}
+
+void run_unitary(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
+  const auto equation = make_equation<SchroedingerEquation>(study, comm, results);
+  results.generator = "unitary";
+  judge_initial(study, results);
+  if (!study.evolve) return;
+  const LoggedStage stage("evolve");
+  run_ket_evolution(study, equation, report("evolve"), results);
+  judge(results.ket_evolution->diagnostics, study.thresholds, "evolve", results);
+}
+
+void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
+  const auto equation = make_equation<MasterEquation>(study, comm, results);
+  judge_baths(study.model, results);
+  judge_initial(study, results);
   if (study.evolve) {
     const LoggedStage stage("evolve");
     run_evolution(study, equation, report("evolve"), results);
@@ -237,11 +273,30 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   }
   if (study.spectrum) {
     const LoggedStage stage("spectrum");
-    if (progress) progress("spectrum", 0);
+    if (const auto progress = report("spectrum")) progress(0);
     results.spectrum = study.liouvillian.uses_sectors
                            ? spectrum_by_sectors(equation, *study.spectrum)
                            : spectrum(Liouvillian(equation), *study.spectrum);
     judge(*results.spectrum, results);
+  }
+}
+
+}  // namespace
+
+Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  const Report report = [&](const std::string& what) -> std::function<void(double)> {
+    if (!progress) return {};
+    return [&progress, what](double fraction) { progress(what, fraction); };
+  };
+  Results results;
+  MPI_Comm_size(comm, &results.ranks);
+  results.dimension = static_cast<std::int64_t>(study.model.space.dimension_estimate());
+  if (progress) progress("assemble", 0);
+  if (study.dynamics == Dynamics::unitary) {
+    run_unitary(study, comm, report, results);
+  } else {
+    run_lindblad(study, comm, report, results);
   }
   results.peak_memory_bytes = peak_memory_bytes(comm);
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -74,8 +74,7 @@ static double difference(Vec a, Vec b) {
 
 static void check_against_assembled(const MasterEquation& equation, const Sector& sector,
                                     std::vector<int> inner) {
-  const auto basis =
-      std::make_shared<const PackedBasis>(equation.model().space, sector, std::move(inner));
+  const auto basis = std::make_shared<const PackedBasis>(sector, std::move(inner));
   std::vector<lindwurm::ProductTerm> terms;
   for (const auto& group : equation.groups()) {
     for (const auto& term : group.terms)

@@ -123,6 +123,13 @@ Matrix evolve(const Matrix& l, const Matrix& rho, double t) {
   return unvec(generator.exp() * vec(rho));
 }
 
+Vector evolve_ket(const Matrix& h, const Vector& psi, double t) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(h);
+  const Matrix& states = solver.eigenvectors();
+  const Vector phases = (-i * t * solver.eigenvalues().cast<Complex>()).array().exp();
+  return states * phases.cwiseProduct(states.adjoint() * psi);
+}
+
 Matrix evolve(const std::function<Matrix(double)>& l, const Matrix& rho, double from, double to,
               int steps) {
   // exp(h (A + B)/2 - sqrt(3) h^2 [A, B]/12), A and B at the two Gauss points, by its power series.

@@ -63,6 +63,8 @@ struct Jump {
 
 /// exp(L t) rho.
 [[nodiscard]] Matrix evolve(const Matrix& l, const Matrix& rho, double t);
+/// exp(-i H t) psi, from the eigenvectors of H.
+[[nodiscard]] Vector evolve_ket(const Matrix& h, const Vector& psi, double t);
 /// The solution of d rho/dt = L(t) rho by the fourth-order Magnus expansion in equal steps.
 [[nodiscard]] Matrix evolve(const std::function<Matrix(double)>& l, const Matrix& rho, double from,
                             double to, int steps);

@@ -34,7 +34,7 @@ class Sketch {
  public:
   explicit Sketch(unsigned seed) : random_(seed) { draw_sites(); }
 
-  ReferenceModel finish(unsigned seed) {
+  ClosedModel finish_closed(unsigned seed) {
     Model model{Space(groups_)};
     std::string story = fmt::format("seed {}:", seed);
     for (const auto& site : sites_)
@@ -42,6 +42,11 @@ class Sketch {
     const auto [h_text, h] = hamiltonian();
     story += "; H = " + h_text;
     model.hamiltonian = Expression::parse(h_text);
+    return {story, model, h};
+  }
+
+  ReferenceModel finish(unsigned seed) {
+    auto [story, model, h] = finish_closed(seed);
     std::vector<Jump> jumps;
     const int count = 1 + below(4, random_);
     for (int k = 0; k < count; ++k) {
@@ -160,6 +165,8 @@ class Sketch {
 
 ReferenceModel random_model(unsigned seed) { return Sketch(seed).finish(seed); }
 
+ClosedModel random_closed_model(unsigned seed) { return Sketch(seed).finish_closed(seed); }
+
 Matrix random_matrix(int d, std::mt19937& random) {
   std::normal_distribution<double> normal;
   Matrix m(d, d);
@@ -168,6 +175,10 @@ Matrix random_matrix(int d, std::mt19937& random) {
     element = Complex(re, normal(random));
   }
   return m;
+}
+
+Vector random_ket(int d, std::mt19937& random) {
+  return random_matrix(d, random).col(0).normalized();
 }
 
 Matrix random_hermitian(int d, std::mt19937& random) {

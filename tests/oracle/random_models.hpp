@@ -12,8 +12,22 @@ namespace oracle {
 /// the name tells the seed and the model's text.
 [[nodiscard]] ReferenceModel random_model(unsigned seed);
 
+/// A model of a Hamiltonian alone, and its matrix.
+struct ClosedModel {
+  std::string name;
+  lindwurm::Model model;
+  Matrix h;
+
+  [[nodiscard]] int dimension() const { return static_cast<int>(h.rows()); }
+};
+
+/// The sites and the Hamiltonian of random_model.
+[[nodiscard]] ClosedModel random_closed_model(unsigned seed);
+
 [[nodiscard]] Matrix random_matrix(int d, std::mt19937& random);
 [[nodiscard]] Matrix random_hermitian(int d, std::mt19937& random);
+/// A ket of length 1.
+[[nodiscard]] Vector random_ket(int d, std::mt19937& random);
 /// A density matrix of full rank.
 [[nodiscard]] Matrix random_state(int d, std::mt19937& random);
 

@@ -9,6 +9,7 @@
 
 namespace oracle {
 
+using lindwurm::KetGenerator;
 using lindwurm::Liouvillian;
 using lindwurm::MasterEquation;
 using lindwurm::Model;
@@ -64,6 +65,23 @@ Liouvillian hold(const Model& model, const lindwurm::ProductState& state,
   const auto equation = equation_of(model, times);
   const auto stored = lindwurm::in_stored_basis(state, equation->model().space);
   return Liouvillian(
+      equation, {.storage = storage_asked_for(), .sector = sector_of(stored, equation->charges())});
+}
+
+KetGenerator hold_kets(const Model& model, const std::vector<double>& times) {
+  return {along(spin_basis_asked_for(), model),
+          lindwurm::Session::communicator(),
+          times,
+          {.storage = storage_asked_for(), .sector = std::nullopt}};
+}
+
+KetGenerator hold_kets(const Model& model, const lindwurm::ProductKet& ket,
+                       const std::vector<double>& times) {
+  if (!sectors_are_asked_for()) return hold_kets(model, times);
+  const auto equation = std::make_shared<const lindwurm::SchroedingerEquation>(
+      along(spin_basis_asked_for(), model), lindwurm::Session::communicator(), times);
+  const auto stored = lindwurm::in_stored_basis(ket, equation->model().space);
+  return KetGenerator(
       equation, {.storage = storage_asked_for(), .sector = sector_of(stored, equation->charges())});
 }
 

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <vector>
 
+#include "lindwurm/liouville/ket.hpp"
 #include "lindwurm/liouville/liouvillian.hpp"
 #include "lindwurm/model/initial_state.hpp"
 
@@ -27,6 +28,12 @@ namespace oracle {
 [[nodiscard]] lindwurm::Liouvillian hold(const lindwurm::Model& model,
                                          const lindwurm::ProductState& state,
                                          const std::vector<double>& times = {0.0});
+/// The same for kets.
+[[nodiscard]] lindwurm::KetGenerator hold_kets(const lindwurm::Model& model,
+                                               const std::vector<double>& times = {0.0});
+[[nodiscard]] lindwurm::KetGenerator hold_kets(const lindwurm::Model& model,
+                                               const lindwurm::ProductKet& ket,
+                                               const std::vector<double>& times = {0.0});
 /// Where the trace lies, with sectors; else on the whole space.
 [[nodiscard]] lindwurm::Liouvillian hold_trace(const lindwurm::Model& model);
 

@@ -37,6 +37,9 @@ class PackedRows {
 [[nodiscard]] MatHandle assemble(const std::vector<ProductTerm>& terms, const PackedBasis& basis,
                                  MPI_Comm comm, Complex factor = 1.0);
 
+/// The bytes of an assembled matrix with this many rows and entries.
+[[nodiscard]] double assembled_bytes(double rows, double entries);
+
 /// Throws InputError unless sum_k c_k(t) prod_s M_ks maps Hermitian operators to Hermitian
 /// operators: conj(L[x, y]) = L[x', y']. Collective.
 void require_hermiticity_preserving(const Superoperator& map, const PackedBasis& basis,

@@ -13,7 +13,11 @@ namespace lindwurm {
 
 /// The inner sites that make the matrix-free product fast: the largest first, until slices are long
 /// enough for vectorised loops, and as long as every one of `ranks` has pairs of slices of its own.
-[[nodiscard]] std::vector<int> inner_sites_for_products(const Space& space, int ranks);
+/// A site whose mirror moves every element stays outside: it makes all slices come in pairs.
+[[nodiscard]] std::vector<int> inner_sites_for_products(const ElementSpace& elements, int ranks);
+
+/// What becomes of a term's part that leads out of the sector: an Error, or nothing.
+enum class OutOfSector { refused, left_out };
 
 /// A PETSc shell matrix for factor * sum_k c_k prod_s M_ks, the c_k numbers, on packed vectors:
 /// the same numbers as the matrix of assemble(), with MatMult, MatMultTranspose and MatGetDiagonal.
@@ -29,7 +33,7 @@ namespace lindwurm {
 /// that need them while the slices that need none are worked on.
 [[nodiscard]] MatHandle matrix_free(const std::vector<ProductTerm>& terms,
                                     std::shared_ptr<const PackedBasis> basis, MPI_Comm comm,
-                                    Complex factor = 1.0);
+                                    Complex factor = 1.0, OutOfSector out = OutOfSector::refused);
 
 /// An estimate of the bytes that such a matrix keeps, vectors not counted: tables of the outer
 /// indices and what each of them reads. Not collective.

@@ -1,4 +1,4 @@
-// The order of the unknowns: every element of rho on one rank with its mirror.
+// The order of the unknowns: every element on one rank with its mirror.
 #pragma once
 
 #include <cstdint>
@@ -6,20 +6,16 @@
 #include <vector>
 
 #include "lindwurm/liouville/charges.hpp"
-#include "lindwurm/operators/space.hpp"
 
 namespace lindwurm {
 
-/// Dimensions d_s^2 of the sites' Liouville bases.
-[[nodiscard]] std::vector<int> liouville_dimensions(const Space& space);
-
-/// Density operators are Hermitian, so one real number R_x = Re rho_x + Im rho_x is stored for each
-/// Liouville index x. With x' the mirror of x (the index of the transposed element),
+/// Every element rho_x of an ElementSpace has its conjugate there, at x', so one real number
+/// R_x = Re rho_x + Im rho_x is stored for each x, and
 ///
 ///     rho_x = (R_x + R_x')/2 + i (R_x - R_x')/2.
 ///
-/// The Liouville index x runs over the product of the site bases |m><n| (element m*d + n of its
-/// site), the first site slowest. |R|_2 is the Frobenius norm of rho.
+/// The index x runs over the product of the sites' elements, the first site slowest. For density
+/// operators these are the |m><n| (element m*d + n of its site), and |R|_2 is the Frobenius norm.
 ///
 /// Storage splits the sites: x = (o, i) with an outer index o and an inner index i. The elements of
 /// one o that lie in the sector form a slice, in ascending i. Slices follow in the order of o, but
@@ -31,26 +27,27 @@ namespace lindwurm {
 /// slice is one element: every element stands beside its mirror.
 class PackedBasis {
  public:
-  /// The whole space without inner sites.
+  /// All density operators, without inner sites.
   explicit PackedBasis(const Space& space);
   /// The elements of a sector, which must hold its own mirror, as Sector's makers see to.
-  /// `inner_sites` ascending. Throws InputError if the D^2 elements exceed 32-bit indices.
-  PackedBasis(const Space& space, const Sector& sector, std::vector<int> inner_sites = {});
+  /// `inner_sites` ascending.
+  explicit PackedBasis(const Sector& sector, std::vector<int> inner_sites = {});
 
-  /// The number of unknowns: D^2, or what the sector has of it.
+  /// The number of unknowns: all elements, or what the sector has of them.
   [[nodiscard]] std::int64_t size() const { return size_; }
   [[nodiscard]] std::int64_t hilbert_dimension() const { return hilbert_dimension_; }
-  [[nodiscard]] const Space& space() const { return space_; }
-  /// Dimensions d_s^2 of the sites' Liouville bases.
-  [[nodiscard]] const std::vector<int>& site_dimensions() const { return dimensions_; }
+  [[nodiscard]] const ElementSpace& elements() const { return elements_; }
+  [[nodiscard]] const Space& space() const { return elements_.space(); }
+  /// The number of elements of each site.
+  [[nodiscard]] const std::vector<int>& site_dimensions() const { return elements_.dimensions(); }
 
   [[nodiscard]] std::int64_t mirror(std::int64_t x) const;
   /// -1 for an element outside the sector.
   [[nodiscard]] std::int64_t position(std::int64_t x) const;
-  /// The Liouville index at a packed position.
+  /// The element at a packed position.
   [[nodiscard]] std::int64_t element(std::int64_t position) const;
 
-  /// The Liouville index of |m><n|, with m, n numbers of product states.
+  /// Of density operators, the element |m><n|, with m, n numbers of product states.
   [[nodiscard]] std::int64_t index(std::int64_t m, std::int64_t n) const;
   /// The inverse of index: {m, n}.
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> states(std::int64_t x) const;
@@ -84,12 +81,11 @@ class PackedBasis {
   // Some of the sites, their product basis numbered with the first site slowest.
   struct Part {
     std::vector<int> sites;
-    std::vector<int> levels;
     std::vector<int> strides;
     int size = 1;
   };
   [[nodiscard]] Part part(std::vector<int> sites) const;
-  static int mirror_of(const Part& part, int element);
+  [[nodiscard]] int mirror_of(const Part& part, int element) const;
   [[nodiscard]] static std::vector<int> charge_numbers(const Part& part, const Charges& charges,
                                                        std::vector<Charge>& found);
   [[nodiscard]] std::int64_t join(int outer, int inner) const;
@@ -98,9 +94,8 @@ class PackedBasis {
                   const std::vector<int>& inner_charge, const Sector& sector);
   void lay_out();
 
-  Space space_;
-  std::vector<int> dimensions_;
-  std::vector<std::int64_t> strides_;  // of the Liouville index
+  ElementSpace elements_;
+  std::vector<std::int64_t> strides_;  // of the elements' index
   std::int64_t size_ = 0;
   std::int64_t hilbert_dimension_ = 1;
   Part outer_;

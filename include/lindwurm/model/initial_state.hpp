@@ -22,6 +22,17 @@ struct ProductState {
 /// The same state in the bases in which the space stores its spins.
 [[nodiscard]] ProductState in_stored_basis(ProductState state, const Space& space);
 
+/// psi = psi_0 x psi_1 x ...: one ket for each site, in the order of the space. Spins are given
+/// along z, whatever the basis that they are stored in.
+struct ProductKet {
+  std::vector<Eigen::VectorXcd> sites;
+};
+
+/// The ket of a product of pure states, each site's largest element a positive number. Throws
+/// InputError naming a site that is in a mixed state.
+[[nodiscard]] ProductKet ket_of(const ProductState& state, const Space& space);
+[[nodiscard]] ProductKet in_stored_basis(ProductKet ket, const Space& space);
+
 /// The state of one site from its name:
 /// oscillator: fock(n), coherent(alpha), thermal(nbar), maximally_mixed;
 /// spin: up, down, up_x, down_x, up_y, down_y, thermal(p_up), thermal_x(p_up), maximally_mixed;

@@ -21,6 +21,8 @@ namespace lindwurm {
 /// A spin's matrix in the eigenbasis of sx, |+-> = (|up> +- |down>)/sqrt(2), from the one in the
 /// eigenbasis of sz, or the other way round: the change of basis is its own inverse.
 [[nodiscard]] Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a);
+/// The same for a spin's ket.
+[[nodiscard]] Eigen::Vector2cd change_spin_axis(const Eigen::Vector2cd& psi);
 
 /// The same as it is stored on a site of this group.
 [[nodiscard]] SiteMatrix in_stored_basis(const SiteMatrix& a, const Group& group);

@@ -19,6 +19,18 @@ struct StateDiagnostics {
   std::optional<double> lowest_eigenvalue;
 };
 
+/// The worst over all the kets at output times.
+struct KetDiagnostics {
+  double norm_error = 0;  ///< |psi^dag psi - 1|
+  /// |<H> - <H> at the first time|, of a constant H.
+  std::optional<double> energy_drift;
+  /// The population of the top level of each oscillator.
+  std::vector<std::pair<std::string, double>> top_levels;
+};
+
+/// Each oscillator's name, and the projector on its top level.
+[[nodiscard]] std::vector<std::pair<std::string, Operator>> top_levels(const Space& space);
+
 /// Watches states go by. Calls are collective.
 class StateMonitor {
  public:

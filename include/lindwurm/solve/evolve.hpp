@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lindwurm/liouville/ket.hpp"
 #include "lindwurm/solve/diagnostics.hpp"
 #include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
@@ -61,7 +62,8 @@ struct EvolveStatistics {
   double seconds = 0;
 };
 
-struct Evolution {
+/// What evolutions of density operators and of kets have in common.
+struct Trajectory {
   std::vector<double> times;
   /// values[k][j]: observable k at times[j].
   std::vector<std::vector<Complex>> values;
@@ -69,7 +71,14 @@ struct Evolution {
   VecHandle final_state;
   std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
   EvolveStatistics statistics;
+};
+
+struct Evolution : Trajectory {
   StateDiagnostics diagnostics;
+};
+
+struct KetEvolution : Trajectory {
+  KetDiagnostics diagnostics;
 };
 
 /// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing
@@ -79,5 +88,12 @@ struct Evolution {
 /// Error with CVODE's own words if it gives up or a rate turns negative on the way.
 [[nodiscard]] Evolution evolve(const Liouvillian& liouvillian, Vec initial,
                                const std::vector<double>& times, const EvolveOptions& options = {});
+
+/// Solves d psi/dt = -i H(t) psi in the same way, and observes psi^dag A psi: by a Chebyshev series
+/// if H is constant, else by Adams's method. Up to eight output times share a series, whose states
+/// are summed up side by side. Throws InputError for bdf, which is made for damping.
+[[nodiscard]] KetEvolution evolve(const KetGenerator& generator, Vec initial,
+                                  const std::vector<double>& times,
+                                  const EvolveOptions& options = {});
 
 }  // namespace lindwurm

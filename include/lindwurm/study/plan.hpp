@@ -23,8 +23,8 @@ struct TaskPlan {
 /// What a study will take.
 struct Prediction {
   std::int64_t dimension = 0;  ///< D
-  std::int64_t unknowns = 0;   ///< D^2
-  double entries = 0;          ///< of the Liouvillian, were it assembled for the whole space
+  std::int64_t unknowns = 0;   ///< D^2, or 2 D of kets
+  double entries = 0;          ///< of the generator, were it assembled for the whole space
   /// Of one task: what it works in, and its peak above what the program itself takes.
   struct Task {
     std::int64_t unknowns = 0;

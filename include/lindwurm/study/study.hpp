@@ -39,6 +39,7 @@ struct Study {
   std::string title;
   std::string text;  ///< the model file with the overrides applied
   Model model;
+  Dynamics dynamics = Dynamics::lindblad;
   LiouvillianSettings liouvillian;
   std::optional<ProductState> initial;
   Observables observables;
@@ -93,21 +94,28 @@ struct Results {
   TaskSpace evolution_space;
   TaskSpace steady_space;
   std::optional<Evolution> evolution;
+  std::optional<KetEvolution> ket_evolution;  ///< of unitary dynamics
   std::optional<SteadyState> steady;
   std::vector<Complex> steady_values;  ///< observables in the steady state, empty without a state
   std::optional<Thermodynamics> thermodynamics;  ///< of the steady state of a model with baths
   std::vector<bool> is_hermitian;                ///< of each observable
   std::optional<Spectrum> spectrum;
-  /// "GKSL", "not GKSL", or "not shown to be GKSL" with superoperator terms.
+  /// "GKSL", "unitary", "not GKSL", or "not shown to be GKSL" with superoperator terms.
   std::string generator = "GKSL";
   std::vector<std::string> problems;  ///< why a result is not to be trusted
   std::vector<std::string> warnings;  ///< what deserves a look
   std::int64_t dimension = 0;
+  std::int64_t unknowns = 0;  ///< D^2, or 2 D of kets
   double entries = 0;
   double seconds = 0;
   double peak_memory_bytes = 0;
   int ranks = 1;
 
+  /// The evolution of either kind, null without one.
+  [[nodiscard]] const Trajectory* trajectory() const {
+    if (ket_evolution) return &*ket_evolution;
+    return evolution ? &*evolution : nullptr;
+  }
   /// 0 sound, 3 not to be trusted; `strict` counts warnings.
   [[nodiscard]] int exit_status(bool strict) const {
     return problems.empty() && (!strict || warnings.empty()) ? 0 : 3;

@@ -1,0 +1,44 @@
+// What unknowns stand for: complex numbers of which each has its conjugate among them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lindwurm/operators/space.hpp"
+
+namespace lindwurm {
+
+/// The elements of something Hermitian, or of something that is stored beside its conjugate: they
+/// run over a product of sites, and each site has a mirror, a permutation that is its own inverse.
+/// The element x', all of whose sites are mirrored, is the complex conjugate of the element x.
+class ElementSpace {
+ public:
+  /// One mirror for each site. Throws InputError if 32-bit indices cannot number the elements.
+  ElementSpace(Space space, std::vector<std::vector<int>> mirrors);
+
+  /// The Hilbert space of which these are states.
+  [[nodiscard]] const Space& space() const { return space_; }
+  [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
+  /// The number of elements of each site, the first of which is the slowest index.
+  [[nodiscard]] const std::vector<int>& dimensions() const { return dimensions_; }
+  [[nodiscard]] int mirror(int site, int element) const { return mirrors_[site][element]; }
+  /// True if a site's mirror moves every element: nothing is its own conjugate.
+  [[nodiscard]] bool moves_all(int site) const;
+  [[nodiscard]] std::int64_t size() const { return size_; }
+
+ private:
+  Space space_;
+  std::vector<std::vector<int>> mirrors_;
+  std::vector<int> dimensions_;
+  std::int64_t size_ = 1;
+};
+
+/// The elements |m><n| of density operators: m*d + n of each site, the mirror of which is |n><m|.
+[[nodiscard]] ElementSpace density_elements(const Space& space);
+
+/// The elements psi_m of kets, and their conjugates: a site of two elements comes before the others
+/// and tells psi (0) from its conjugate (1). Its mirror exchanges the two, those of the others do
+/// nothing: m stands for psi_m, D + m for its conjugate.
+[[nodiscard]] ElementSpace ket_elements(const Space& space);
+
+}  // namespace lindwurm

@@ -1,0 +1,159 @@
+#include "lindwurm/liouville/linear_equation.hpp"
+
+#include <algorithm>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/liouville/assemble.hpp"
+#include "lindwurm/liouville/matrix_free.hpp"
+#include "lindwurm/operators/site_operators.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Terms with one function of time in common; the numbers in front stay with the terms.
+std::vector<FunctionGroup> by_function(const std::vector<ProductTerm>& terms) {
+  std::vector<FunctionGroup> groups{{Coefficient(1.0), {}}};
+  for (const auto& term : terms) {
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const FunctionGroup& other) {
+      return other.function.function_text() == term.coefficient.function_text();
+    });
+    if (group == groups.end()) {
+      groups.push_back({term.coefficient.function_part(), {}});
+      group = groups.end() - 1;
+    }
+    group->terms.push_back({Coefficient(term.coefficient.constant()), term.factors});
+  }
+  return groups;
+}
+
+Superoperator extra_terms(const Model& model) {
+  Superoperator sum;
+  for (const auto& term : model.superoperators) {
+    sum += sum_of_superoperators(term, model.space, model.parameters);
+  }
+  return sum.simplified();
+}
+
+// The whole space in long slices, which take little room however large it is.
+PackedBasis sliced_basis(const ElementSpace& elements) {
+  return PackedBasis(whole_space(Charges(elements)), inner_sites_for_products(elements, 1));
+}
+
+std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
+  std::vector<ProductTerm> terms;
+  for (const auto& group : groups)
+    terms.insert(terms.end(), group.terms.begin(), group.terms.end());
+  return terms;
+}
+
+// The terms of -i H, Hermitian at these times.
+std::vector<ProductTerm> ket_terms(const Model& model, const std::vector<double>& times) {
+  if (!model.dissipators.empty() || !model.superoperators.empty() || !model.baths.empty()) {
+    throw InputError(
+        "kets follow a Hamiltonian alone: a model with dissipators, superoperators or baths has "
+        "density operators");
+  }
+  const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
+  for (double t : times)
+    require_hermitian(h, model.space, t);
+  return acting_on_kets(Coefficient(Complex(0, -1)) * h.simplified());
+}
+
+}  // namespace
+
+std::vector<ProductTerm> acting_on_kets(const Operator& a) {
+  std::vector<ProductTerm> terms;
+  for (const auto& term : a.terms()) {
+    for (const bool is_conjugate : {false, true}) {
+      const int side = is_conjugate ? 1 : 0;
+      ProductTerm lifted{is_conjugate ? conj(term.coefficient) : term.coefficient,
+                         {{0, transition(side, side, 2)}}};
+      for (const auto& [site, matrix] : term.factors) {
+        lifted.factors.push_back(
+            {site + 1, is_conjugate ? SiteMatrix(matrix.conjugate()) : matrix});
+      }
+      terms.push_back(std::move(lifted));
+    }
+  }
+  return terms;
+}
+
+LinearEquation::LinearEquation(Model model, MPI_Comm comm, const std::vector<ProductTerm>& sum,
+                               const ElementSpace& elements)
+    : model_(std::move(model)),
+      comm_(comm),
+      groups_(by_function(sum)),
+      charges_(all_terms(groups_), elements) {}
+
+MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times)
+    : LinearEquation(model, comm, generator(model, times).terms(), density_elements(model.space)) {
+  if (!model.superoperators.empty()) {
+    // Commutators with a Hermitian H and dissipators keep rho Hermitian by their form.
+    const Superoperator extra = extra_terms(model);
+    const PackedBasis basis = sliced_basis(density_elements(model.space));
+    for (double t : times)
+      require_hermiticity_preserving(extra, basis, model.space, comm, t);
+  }
+  for (const auto& dissipator : model.dissipators) {
+    for (Jump& jump : jumps(dissipator, model)) {
+      if (!jump.rate.is_constant()) watch(std::move(jump));
+    }
+  }
+}
+
+SchroedingerEquation::SchroedingerEquation(const Model& model, MPI_Comm comm,
+                                           const std::vector<double>& times)
+    : LinearEquation(model, comm, ket_terms(model, times), ket_elements(model.space)) {}
+
+EquationTerms::EquationTerms(const Model& model, Dynamics dynamics)
+    : elements(dynamics == Dynamics::unitary ? ket_elements(model.space)
+                                             : density_elements(model.space)),
+      terms(dynamics == Dynamics::unitary ? ket_terms(model, {}) : generator(model, {}).terms()) {}
+
+std::int64_t largest_sector(const Charges& charges) {
+  std::int64_t largest = 0;
+  for (const Sector& sector : all_sectors(charges))
+    largest = std::max(largest, size(sector));
+  return largest;
+}
+
+std::int64_t largest_sector(const Model& model, Dynamics dynamics) {
+  const EquationTerms equation(model, dynamics);
+  return largest_sector(Charges(equation.terms, equation.elements));
+}
+
+Model with_chosen_bases(Model model, Dynamics dynamics) {
+  std::vector<Group> groups = model.space.groups();
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (groups[g].basis != SpinBasis::automatic) continue;
+    const auto largest_along = [&](SpinBasis axis) {
+      groups[g].basis = axis;
+      model.space = Space(groups);
+      return largest_sector(model, dynamics);
+    };
+    const std::int64_t along_z = largest_along(SpinBasis::z);
+    if (largest_along(SpinBasis::x) >= along_z) groups[g].basis = SpinBasis::z;
+  }
+  model.space = Space(groups);
+  return model;
+}
+
+double count_entries(const EquationTerms& equation, std::int64_t sampled) {
+  const PackedBasis basis = sliced_basis(equation.elements);
+  const auto groups = by_function(equation.terms);
+  std::vector<PackedRows> parts;
+  for (const auto& group : groups)
+    parts.emplace_back(group.terms, basis);
+  const std::int64_t step = std::max<std::int64_t>(1, basis.size() / sampled);
+  double entries = 0;
+  double visited = 0;
+  for (std::int64_t row = 0; row < basis.size(); row += step) {
+    for (auto& part : parts)
+      entries += static_cast<double>(part.read(row).size());
+    visited += 1;
+  }
+  return visited > 0 ? entries * static_cast<double>(basis.size()) / visited : 0;
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,36 @@
+// What the packing of density operators and of kets has in common.
+#pragma once
+
+#include <string_view>
+
+#include "lindwurm/liouville/packed_generator.hpp"
+
+namespace lindwurm {
+
+// Fills this rank's rows with the real and the imaginary part of each element, added up.
+template <typename Element>
+VecHandle fill(const PackedGenerator& generator, Element element) {
+  VecHandle packed = generator.vector();
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(packed, &first, &last));
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(packed, &values));
+  for (PetscInt row = first; row < last; ++row) {
+    const Complex value = element(generator.basis().element(row));
+    values[row - first] = value.real() + value.imag();
+  }
+  LINDWURM_PETSC(VecRestoreArrayWrite(packed, &values));
+  return packed;
+}
+
+// For a state that lies outside the sector.
+[[noreturn]] void refuse_state(std::string_view generator);
+
+// Throws InputError for an observable that depends on time.
+void require_constant_observable(const Operator& a);
+
+// All of a vector. Collective.
+[[nodiscard]] VecHandle on_every_rank(Vec packed);
+
+}  // namespace lindwurm

@@ -1,0 +1,268 @@
+#include "chebyshev_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/widest_vectors.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// d t of one series: the larger, the fewer products in all, and the more a
+// badly chosen d costs.
+constexpr double longest_oscillating = 100;
+constexpr double longest_decaying = 2e4;
+// Factor exp(-deepest) from which terms may have to grow.
+constexpr double deepest = 20;
+// A term this much larger than the state costs as many digits.
+constexpr double largest_term = 1e4;
+constexpr int most_attempts = 40;
+
+// A contribution to an output within the step that is as good as none, as a
+// share of the tolerance.
+constexpr double share_of_tolerance = 1e-3;
+// Numbers that are added to one output after the other while they are at hand.
+constexpr PetscInt block = 2048;
+
+// J_0(x), ..., J_count-1(x), or exp(-x) I_k(x), by Miller's downward recurrence
+// and the sums J_0 + 2 sum J_2k = 1, I_0 + 2 sum I_k = exp(x).
+std::vector<double> bessel_functions(int count, double x, bool are_modified) {
+  std::vector<double> f(count, 0.0);
+  if (x == 0) {
+    f[0] = 1;
+    return f;
+  }
+  const int top = std::max(count, static_cast<int>(x)) + 30 + static_cast<int>(8 * std::cbrt(x));
+  double above = 0;
+  double here = 1e-250;
+  double sum = 0;
+  for (int k = top; k > 0; --k) {
+    if (k < count) f[k] = here;
+    if (are_modified || k % 2 == 0) sum += 2 * here;
+    const double below = 2 * k / x * here + (are_modified ? above : -above);
+    above = here;
+    here = below;
+    if (std::abs(here) > 1e200) {
+      for (double* value : {&above, &here, &sum})
+        *value *= 1e-250;
+      for (double& value : f)
+        value *= 1e-250;
+    }
+  }
+  f[0] = here;
+  sum += here;
+  for (double& value : f)
+    value /= sum;
+  return f;
+}
+
+// Coefficients of the series at time t after its start.
+std::vector<double> coefficients(const SpectralLine& line, int count, double t) {
+  auto c = bessel_functions(count, line.focus * t, !line.is_imaginary);
+  const double scale = std::exp((line.centre + (line.is_imaginary ? 0 : line.focus)) * t);
+  for (int k = 0; k < count; ++k)
+    c[k] *= (k == 0 ? 1 : 2) * scale;
+  return c;
+}
+
+int enough_terms(const SpectralLine& line, double t) {
+  return static_cast<int>(1.5 * likely_terms(line, t)) + 60;
+}
+
+// next = a image + b here + sign next;  sum += c next. Returns |next|^2.
+LINDWURM_WIDEST_VECTORS
+double recur(const double* __restrict image, const double* __restrict here, double* __restrict next,
+             double* __restrict sum, PetscInt n, double a, double b, double sign, double c) {
+  double square = 0;
+#pragma GCC ivdep
+  for (PetscInt k = 0; k < n; ++k) {
+    const double value = a * image[k] + b * here[k] + sign * next[k];
+    next[k] = value;
+    sum[k] += c * value;
+    square += value * value;
+  }
+  return square;
+}
+
+LINDWURM_WIDEST_VECTORS
+void add_multiple(const double* __restrict values, double c, double* __restrict to, PetscInt n) {
+#pragma GCC ivdep
+  for (PetscInt k = 0; k < n; ++k)
+    to[k] += c * values[k];
+}
+
+}  // namespace
+
+double longest_step(const SpectralLine& line) {
+  const double step = (line.is_imaginary ? longest_oscillating : longest_decaying) / line.focus;
+  return line.sinking * step > deepest ? deepest / line.sinking : step;
+}
+
+// Where the coefficients have become small: beyond d t, or, for a decay, its
+// root.
+double likely_terms(const SpectralLine& line, double t) {
+  const double x = line.focus * t;
+  const double falling = line.is_imaginary ? x : std::min(x, 8 * std::sqrt(x));
+  const double turning = std::max(falling, line.turning * t);
+  return turning + 6 * std::cbrt(x) + 15;
+}
+
+ChebyshevSeries::ChebyshevSeries(const PackedGenerator& generator, const SpectralLine& line,
+                                 Vec initial, double tolerance,
+                                 std::vector<const Functional*> watched, Outputs outputs)
+    : generator_(generator),
+      line_(line),
+      tolerance_(tolerance),
+      watched_(std::move(watched)),
+      kind_(outputs),
+      state_(duplicate(initial)),
+      sum_(duplicate(initial)),
+      here_(duplicate(initial)),
+      next_(duplicate(initial)),
+      image_(duplicate(initial)) {
+  LINDWURM_PETSC(VecCopy(initial, state_));
+}
+
+double ChebyshevSeries::reach() const { return longest_step(line_) * shortened_; }
+
+void ChebyshevSeries::start(double step, const std::vector<double>& since) {
+  values_.clear();
+  since_ = since;
+  inner_.clear();
+  if (kind_ == Outputs::values) return;
+  for (double t : since) {
+    if (t >= step) break;
+    inner_.push_back(coefficients(line_, enough_terms(line_, step), t));
+    if (outputs_.size() < inner_.size()) outputs_.push_back(duplicate(state_));
+    LINDWURM_PETSC(VecSet(outputs_[inner_.size() - 1], 0.0));
+  }
+}
+
+bool ChebyshevSeries::advance(double step, const std::vector<double>& since,
+                              const std::function<void(double)>& progress) {
+  const auto c = coefficients(line_, enough_terms(line_, step), step);
+  const double scale = norm(state_);
+  start(step, since);
+  negligible_ = share_of_tolerance * tolerance_ * scale;
+  LINDWURM_PETSC(VecCopy(state_, here_));
+  LINDWURM_PETSC(VecCopy(state_, sum_));
+  LINDWURM_PETSC(VecScale(sum_, c[0]));
+  look(here_);
+  add_to_outputs(0, scale);
+  // T_1 = (L - c)/d
+  LINDWURM_PETSC(VecSet(next_, 0.0));
+  double size = term(1 / line_.focus, -line_.centre / line_.focus, 0, c[1]);
+  const double sign = line_.is_imaginary ? 1 : -1;
+  add_to_outputs(1, size);
+  int settled = 0;
+  double previous = scale;
+  for (std::size_t k = 1;; ++k) {
+    if (progress) progress(std::min(1.0, static_cast<double>(k) / likely_terms(line_, step)));
+    const double contribution = std::abs(c[k]) * size;
+    if (!(contribution < largest_term * scale)) return fail();
+    // Small terms may also come before the large ones: only where they fall is
+    // the end.
+    const bool is_falling = contribution < previous || contribution == 0;
+    previous = contribution;
+    settled = contribution <= tolerance_ * scale && is_falling ? settled + 1 : 0;
+    const bool is_past_turning = static_cast<double>(k) > line_.turning * step;
+    if (settled == 3 && is_past_turning) break;
+    if (k + 1 == c.size()) return fail();
+    size = term(2 / line_.focus, -2 * line_.centre / line_.focus, sign, c[k + 1]);
+    add_to_outputs(k + 1, size);
+  }
+  std::swap(state_, sum_);
+  return true;
+}
+
+std::vector<std::vector<Complex>> ChebyshevSeries::values() {
+  MPI_Allreduce(MPI_IN_PLACE, values_.data(), static_cast<int>(values_.size()),
+                MPI_CXX_DOUBLE_COMPLEX, MPI_SUM, generator_.communicator());
+  const std::size_t terms = watched_.empty() ? 0 : values_.size() / watched_.size();
+  std::vector<std::vector<Complex>> all;
+  for (double t : since_) {
+    const auto c = coefficients(line_, static_cast<int>(terms), t);
+    auto& at_t = all.emplace_back(watched_.size(), 0.0);
+    for (std::size_t k = 0; k < terms; ++k) {
+      for (std::size_t j = 0; j < watched_.size(); ++j)
+        at_t[j] += c[k] * values_[k * watched_.size() + j];
+    }
+  }
+  return all;
+}
+
+bool ChebyshevSeries::fail() {
+  ++failures_;
+  shortened_ /= 2;
+  if (failures_ > most_attempts) {
+    throw Error(
+        "the Chebyshev series does not converge: L has eigenvalues far "
+        "outside the region that "
+        "its Ritz values show, or is not stable; use method = "
+        "\"adams\" or \"bdf\"");
+  }
+  return false;
+}
+
+// The next polynomial, applied and added; returns its norm.
+double ChebyshevSeries::term(double a, double b, double sign, double c) {
+  generator_.apply(0, here_, image_);
+  ++products_;
+  PetscInt n = 0;
+  LINDWURM_PETSC(VecGetLocalSize(here_, &n));
+  const PetscScalar* image = nullptr;
+  const PetscScalar* here = nullptr;
+  PetscScalar* next = nullptr;
+  PetscScalar* sum = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(image_, &image));
+  LINDWURM_PETSC(VecGetArrayRead(here_, &here));
+  LINDWURM_PETSC(VecGetArray(next_, &next));
+  LINDWURM_PETSC(VecGetArray(sum_, &sum));
+  double square = recur(image, here, next, sum, n, a, b, sign, c);
+  LINDWURM_PETSC(VecRestoreArray(sum_, &sum));
+  LINDWURM_PETSC(VecRestoreArray(next_, &next));
+  LINDWURM_PETSC(VecRestoreArrayRead(here_, &here));
+  LINDWURM_PETSC(VecRestoreArrayRead(image_, &image));
+  MPI_Allreduce(MPI_IN_PLACE, &square, 1, MPI_DOUBLE, MPI_SUM, generator_.communicator());
+  std::swap(here_, next_);
+  look(here_);
+  return std::sqrt(square);
+}
+
+// Keeps this rank's share of what is watched.
+void ChebyshevSeries::look(Vec v) {
+  const PetscScalar* packed = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(v, &packed));
+  for (const Functional* functional : watched_)
+    values_.push_back(functional->local(packed));
+  LINDWURM_PETSC(VecRestoreArrayRead(v, &packed));
+}
+
+// The polynomial just found, to the states at output times within the step.
+void ChebyshevSeries::add_to_outputs(std::size_t k, double size) {
+  PetscInt n = 0;
+  LINDWURM_PETSC(VecGetLocalSize(here_, &n));
+  const PetscScalar* here = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(here_, &here));
+  std::vector<std::pair<double, PetscScalar*>> wanted;
+  for (std::size_t j = 0; j < inner_.size(); ++j) {
+    const double c = inner_[j][k];
+    if (std::abs(c) * size <= negligible_) continue;
+    wanted.emplace_back(c, nullptr);
+    LINDWURM_PETSC(VecGetArray(outputs_[j], &wanted.back().second));
+  }
+  for (PetscInt first = 0; first < n; first += block) {
+    for (const auto& [c, to] : wanted)
+      add_multiple(here + first, c, to + first, std::min(block, n - first));
+  }
+  std::size_t restored = 0;
+  for (std::size_t j = 0; j < inner_.size(); ++j) {
+    if (std::abs(inner_[j][k]) * size <= negligible_) continue;
+    LINDWURM_PETSC(VecRestoreArray(outputs_[j], &wanted[restored++].second));
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(here_, &here));
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,265 @@
+// Kets against dense matrices: what moves them, their sectors, expectation values in them.
+#include "lindwurm/liouville/ket.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
+#include "oracle/comparison.hpp"
+#include "oracle/random_models.hpp"
+#include "oracle/storage.hpp"
+
+namespace data = boost::unit_test::data;
+using lindwurm::Expression;
+using lindwurm::InputError;
+using lindwurm::KetExpectation;
+using lindwurm::KetGenerator;
+using lindwurm::Model;
+using lindwurm::PackedBasis;
+using lindwurm::ProductKet;
+using lindwurm::SchroedingerEquation;
+using lindwurm::Sector;
+using lindwurm::Space;
+using lindwurm::SpinBasis;
+using lindwurm::Storage;
+using lindwurm::VecHandle;
+using oracle::along;
+using oracle::ClosedModel;
+using oracle::Complex;
+using oracle::Matrix;
+using oracle::Vector;
+
+BOOST_AUTO_TEST_SUITE(kets)
+
+static const MPI_Comm comm = lindwurm::Session::communicator();
+static const auto bases = data::make({SpinBasis::z, SpinBasis::x});
+static const auto storages = data::make({Storage::assembled, Storage::matrix_free});
+
+static double distance(const Vector& a, const Vector& b) { return (a - b).cwiseAbs().maxCoeff(); }
+
+static Vector image(const KetGenerator& generator, const Vector& psi, double t = 0) {
+  const VecHandle in = pack(psi, generator);
+  const VecHandle out = generator.vector();
+  generator.apply(t, in, out);
+  return unpack_ket(out, generator.basis());
+}
+
+static double largest(const Matrix& h) { return std::max(h.cwiseAbs().maxCoeff(), 1.0); }
+
+static Model written(const Space& space, const std::string& h) {
+  Model model(space);
+  model.hamiltonian = Expression::parse(h);
+  return model;
+}
+
+BOOST_DATA_TEST_CASE(random_models_act_as_the_reference, data::xrange(30u) * bases * storages, seed,
+                     basis, storage) {
+  const ClosedModel model = oracle::random_closed_model(seed);
+  BOOST_TEST_CONTEXT(model.name) {
+    const KetGenerator generator(along(basis, model.model), comm, {0.0}, {storage, {}});
+    BOOST_TEST(generator.basis().size() == 2 * model.dimension());
+    std::mt19937 random(seed);
+    for (int k = 0; k < 3; ++k) {
+      const Vector psi = oracle::random_ket(model.dimension(), random);
+      const VecHandle packed = pack(psi, generator);
+      BOOST_TEST(distance(unpack_ket(packed, generator.basis()), psi) < 1e-15);
+      BOOST_TEST(std::abs(lindwurm::norm(packed) - std::sqrt(2.0)) < 1e-14);
+      const Vector expected = -oracle::i * (model.h * psi);
+      BOOST_TEST(distance(image(generator, psi), expected) <=
+                 1e-14 * largest(model.h) * model.dimension());
+    }
+  }
+}
+
+// In every sector: the elements that it holds move as in the whole space, and stay in it.
+BOOST_DATA_TEST_CASE(random_models_in_every_sector, data::xrange(50u, 90u) * bases * storages, seed,
+                     basis, storage) {
+  const ClosedModel model = oracle::random_closed_model(seed);
+  BOOST_TEST_CONTEXT(model.name) {
+    const auto equation =
+        std::make_shared<const SchroedingerEquation>(along(basis, model.model), comm);
+    const Matrix u = oracle::stored_states(equation->model().space);
+    const Matrix stored = u.adjoint() * model.h * u;
+    std::mt19937 random(seed);
+    std::int64_t total = 0;
+    for (const Sector& sector : all_sectors(equation->charges())) {
+      const KetGenerator generator(equation, {storage, sector});
+      const PackedBasis& order = generator.basis();
+      BOOST_TEST(order.size() == size(sector));
+      total += order.size();
+      Vector psi = oracle::random_ket(model.dimension(), random);
+      for (int m = 0; m < model.dimension(); ++m) {
+        if (order.position(m) < 0) psi(m) = 0;
+      }
+      BOOST_TEST(distance(image(generator, u * psi), -oracle::i * (u * (stored * psi))) <=
+                 1e-13 * largest(model.h) * model.dimension());
+    }
+    BOOST_TEST(total == 2 * model.dimension());
+  }
+}
+
+static Model jaynes_cummings(int levels, const std::string& more = "") {
+  return written(Space{lindwurm::oscillator("c", levels), lindwurm::spins("s", 2)},
+                 "n(c) + 0.4*sz(s) + 0.3*(ad(c)*sm(s) + a(c)*sp(s))" + more);
+}
+
+// Excitations of 6 levels and two spins, 0 to 7: 1, 3, 4, 4, 4, 4, 3, 1 states.
+BOOST_AUTO_TEST_CASE(excitations_are_counted) {
+  std::vector<std::int64_t> sizes;
+  for (const Sector& sector : all_sectors(SchroedingerEquation(jaynes_cummings(6), comm).charges()))
+    sizes.push_back(size(sector) / 2);
+  std::sort(sizes.begin(), sizes.end());
+  BOOST_TEST(sizes == std::vector<std::int64_t>({1, 1, 3, 3, 4, 4, 4, 4}),
+             boost::test_tools::per_element());
+}
+
+static ProductKet product(const Space& space,
+                          const std::map<std::string, std::vector<std::string>>& states) {
+  return ket_of(product_state(space, states), space);
+}
+
+BOOST_DATA_TEST_CASE(product_kets_are_their_kronecker_product, bases* storages, basis, storage) {
+  const Space space{lindwurm::oscillator("c", 5), lindwurm::spins("s", 3),
+                    lindwurm::level_site("v", 3)};
+  const ProductKet ket = product(
+      space,
+      {{"c", {"coherent(0.4 + 0.3*i)"}}, {"s", {"up_y", "down_x", "up"}}, {"v", {"level(1)"}}});
+  Matrix expected = Matrix::Identity(1, 1);
+  for (const auto& site : ket.sites)
+    expected = oracle::kron(expected, site);
+  const KetGenerator generator(along(basis, written(space, "sx(s)*x(c) + proj(v, 2)")), comm, {0.0},
+                               {storage, {}});
+  const VecHandle packed = pack(ket, generator);
+  BOOST_TEST(distance(unpack_ket(packed, generator.basis()), expected) < 1e-15);
+  const double root = std::sqrt(0.5);
+  BOOST_TEST(std::abs(ket.sites[1](1) / ket.sites[1](0) - oracle::i) < 1e-15);
+  BOOST_TEST(std::abs(std::abs(ket.sites[2](1)) - root) < 1e-15);
+  BOOST_TEST(std::abs(ket.sites[2](0) + ket.sites[2](1)) < 1e-15);
+  BOOST_TEST(std::abs(ket.sites[0](1) / ket.sites[0](0) - Complex(0.4, 0.3)) < 1e-15);
+}
+
+static void check_expectations(const KetGenerator& generator, const Vector& psi,
+                               const std::vector<std::string>& texts) {
+  const VecHandle packed = pack(psi, generator);
+  const VecHandle scratch = generator.vector();
+  const Space& space = generator.space();
+  const Matrix u = oracle::stored_states(space);
+  for (const auto& text : texts) {
+    const auto a = lindwurm::sum_over_members(Expression::parse(text), space);
+    const Matrix dense = u * oracle::matrix_of(a, space) * u.adjoint();
+    const KetExpectation expectation(a, generator);
+    const bool is_hermitian = (dense - dense.adjoint()).norm() < 1e-12;
+    BOOST_TEST(expectation.is_hermitian() == is_hermitian);
+    const Complex expected = psi.dot(dense * psi);
+    BOOST_TEST(std::abs(expectation.of(packed, scratch) - expected) < 1e-13 * largest(dense), text);
+  }
+}
+
+static const std::vector<std::string> observables{"n(c)",
+                                                  "x(c)",
+                                                  "a(c)",
+                                                  "sx(s)",
+                                                  "sz(s[0])",
+                                                  "i*sp(s)",
+                                                  "a(c)*sp(s)",
+                                                  "x(c)*sx(s[1])*sy(s[0])",
+                                                  "1",
+                                                  "ad(c)^2",
+                                                  "p(c)*sz(s)",
+                                                  "ket(c, 0, 3)*ket(s[1], 0, 1) + 0.2*x(c)",
+                                                  "x(c)*x(c)",
+                                                  "sm_x(s)",
+                                                  "proj(c, 2)*sx(s)"};
+
+BOOST_DATA_TEST_CASE(expectations_in_the_whole_space, bases* storages, basis, storage) {
+  const KetGenerator generator(along(basis, jaynes_cummings(5)), comm, {0.0}, {storage, {}});
+  std::mt19937 random(3);
+  check_expectations(generator, oracle::random_ket(20, random), observables);
+}
+
+// What leads out of the sector gives nothing; what leads from one of its charges to another counts.
+BOOST_DATA_TEST_CASE(expectations_within_sectors,
+                     data::make({"fock(1)", "coherent(0.6)"}) * storages, state, storage) {
+  for (const SpinBasis basis : {SpinBasis::z, SpinBasis::x}) {
+    for (const std::string spins : {"up", "up_x", "down"}) {
+      const auto equation =
+          std::make_shared<const SchroedingerEquation>(along(basis, jaynes_cummings(5)), comm);
+      const Space& space = equation->model().space;
+      const ProductKet ket = product(space, {{"c", {state}}, {"s", {spins}}});
+      const KetGenerator generator(
+          equation, {storage, sector_of(in_stored_basis(ket, space), equation->charges())});
+      const Vector psi = unpack_ket(pack(ket, generator), generator.basis());
+      std::mt19937 random(5);
+      Vector other = oracle::random_ket(20, random);
+      const Matrix u = oracle::stored_states(space);
+      other = u.adjoint() * other;
+      for (int m = 0; m < 20; ++m) {
+        if (generator.basis().position(m) < 0) other(m) = 0;
+      }
+      other = (u * other).normalized();
+      check_expectations(generator, psi, observables);
+      check_expectations(generator, other, observables);
+    }
+  }
+}
+
+// exp(-2it) a^dag + exp(2it) a: two functions of time, neither of which is real.
+BOOST_DATA_TEST_CASE(complex_functions_of_time, storages, storage) {
+  const Model model =
+      written(Space{lindwurm::oscillator("c", 6), lindwurm::spin("s")},
+              "n(c) + 0.3*(exp(-2*i*t)*ad(c) + exp(2*i*t)*a(c)) + cos(3*t)*x(c)*sz(s)");
+  const KetGenerator generator(model, comm, {0.0, 1.0}, {storage, {}});
+  BOOST_TEST(!generator.is_constant());
+  std::mt19937 random(8);
+  const Vector psi = oracle::random_ket(12, random);
+  for (double t : {0.0, 0.4, 3.3}) {
+    const Complex phase = std::exp(Complex(0, -2 * t));
+    const Matrix drive =
+        0.3 * (phase * oracle::creation(6) + std::conj(phase) * oracle::annihilation(6));
+    const Matrix h = oracle::kron(oracle::number(6) + drive, oracle::identity(2)) +
+                     std::cos(3 * t) * oracle::kron(oracle::position(6), oracle::pauli_z());
+    BOOST_TEST(distance(image(generator, psi, t), -oracle::i * (h * psi)) < 1e-13);
+  }
+}
+
+// More states than density matrices could have; few of them in a sector.
+BOOST_DATA_TEST_CASE(many_spins, storages, storage) {
+  const Space space{lindwurm::spins("s", 18)};
+  const auto equation = std::make_shared<const SchroedingerEquation>(
+      written(space, "sz(s) + 0.5*(sp(s[k])*sm(s[k+1]) + sm(s[k])*sp(s[k+1]))"), comm);
+  std::vector<std::string> states(18, "down");
+  states[4] = "up";
+  const ProductKet ket = product(space, {{"s", states}});
+  const KetGenerator generator(equation, {storage, sector_of(ket, equation->charges())});
+  BOOST_TEST(generator.basis().size() == 2 * 18);
+  const VecHandle out = generator.vector();
+  generator.apply(0, pack(ket, generator), out);
+  // |H psi|^2 = 16^2 + 2/4
+  BOOST_TEST(std::abs(lindwurm::norm(out) - std::sqrt(2 * (256 + 0.5))) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
+  Model damped = jaynes_cummings(3);
+  damped.add({Expression::parse("a(c)"), 0.1});
+  BOOST_CHECK_THROW(SchroedingerEquation(damped, comm), InputError);
+  BOOST_CHECK_THROW(SchroedingerEquation(jaynes_cummings(3, " + i*a(c)"), comm), InputError);
+  const Space& space = damped.space;
+  for (const std::string mixed : {"thermal(0.3)", "maximally_mixed"}) {
+    BOOST_CHECK_THROW((void)product(space, {{"c", {mixed}}, {"s", {"up"}}}), InputError);
+  }
+  const auto equation = std::make_shared<const SchroedingerEquation>(jaynes_cummings(3), comm);
+  const ProductKet one = product(space, {{"c", {"fock(1)"}}, {"s", {"down"}}});
+  const ProductKet two = product(space, {{"c", {"fock(2)"}}, {"s", {"down"}}});
+  const KetGenerator generator(equation, {Storage::assembled, sector_of(one, equation->charges())});
+  BOOST_CHECK_THROW((void)pack(two, generator), InputError);
+  BOOST_CHECK_THROW((void)pack(Vector(Vector::Ones(12)), generator), InputError);
+  BOOST_CHECK_THROW(
+      KetExpectation(lindwurm::sum_over_members(Expression::parse("cos(t)*n(c)"), space),
+                     generator),
+      InputError);
+  BOOST_CHECK_THROW((void)lindwurm::ket_elements(Space{lindwurm::spins("s", 31)}), InputError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
