@@ -84,10 +84,10 @@ std::vector<Operator> coupling_operators(const BathCoupling& bath, const Model& 
   return operators;
 }
 
-std::vector<Eigenoperator> eigenoperators_of(const Operator& a, const Operator& h, bool is_local,
-                                             const BathCoupling& bath, const Model& model) {
-  const auto own = support(a);
-  const auto sites = is_local ? own : connected(h, own);
+// Those of A under the terms of H on these sites.
+std::vector<Eigenoperator> eigenoperators_of(const Operator& a, const Operator& h,
+                                             const std::vector<int>& sites,
+                                             std::optional<double> tolerance, const Model& model) {
   const auto basis = [&] {
     try {
       return std::make_shared<const EnergyBasis>(
@@ -98,14 +98,7 @@ std::vector<Eigenoperator> eigenoperators_of(const Operator& a, const Operator& 
     }
   }();
   const double width = basis->energies.maxCoeff() - basis->energies.minCoeff();
-  return eigenoperators(basis, a, model.space, bath.tolerance.value_or(default_tolerance * width));
-}
-
-double squared_norm(const Eigenoperator& x) {
-  double sum = 0;
-  for (const auto& element : x.elements)
-    sum += std::norm(element.value());
-  return sum;
+  return eigenoperators(basis, a, model.space, tolerance.value_or(default_tolerance * width));
 }
 
 // By how much the couplings that a local scheme leaves out move the frequencies that the bath sees.
@@ -113,8 +106,7 @@ std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
                                   const BathEquation& equation, const Model& model) {
   const bool is_local = bath.scheme == BathScheme::local || bath.scheme == BathScheme::collective;
   if (!is_local || equation.operators.empty()) return std::nullopt;
-  const auto own = sites_of(equation);
-  const auto sites = connected(h, own);
+  const auto sites = connected(h, sites_of(equation));
   double dimension = 1;
   for (int site : sites)
     dimension *= model.space.dimension(site);
@@ -125,9 +117,7 @@ std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
   Operator a;
   for (const auto& x : equation.operators)
     a += operator_on(x.basis->sites, in_product_basis(x), model.space);
-  const auto basis = std::make_shared<const EnergyBasis>(energy_basis(all, sites, model.space));
-  const double width = basis->energies.maxCoeff() - basis->energies.minCoeff();
-  const auto found = eigenoperators(basis, a, model.space, default_tolerance * width);
+  const auto found = eigenoperators_of(a, all, sites, {}, model);
   double total = 0;
   for (const auto& x : found)
     total += squared_norm(x);
@@ -140,6 +130,30 @@ std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
     largest = std::max(largest, nearest);
   }
   return largest;
+}
+
+// The equations without a report on their validity, which takes longer than they do.
+std::vector<BathEquation> derived(const BathCoupling& bath, const Operator& h, const Model& model) {
+  require_sensible(bath);
+  const bool is_collective = bath.scheme == BathScheme::collective;
+  const bool is_local = is_collective || bath.scheme == BathScheme::local;
+  std::vector<BathEquation> equations;
+  int member = 0;
+  std::vector<int> members;  // of each operator, for a collective bath
+  for (const Operator& a : coupling_operators(bath, model)) {
+    const auto own = support(a);
+    const auto sites = is_local ? own : connected(h, own);
+    const auto operators = eigenoperators_of(a, h, sites, bath.tolerance, model);
+    if (equations.empty() || !is_collective) {
+      equations.push_back({.name = bath.name, .coupling = bath.coupling.text()});
+    }
+    auto& all = equations.back().operators;
+    members.insert(members.end(), operators.size(), member++);
+    all.insert(all.end(), operators.begin(), operators.end());
+  }
+  for (auto& equation : equations)
+    add_coefficients(bath, members, equation);
+  return equations;
 }
 
 }  // namespace
@@ -162,27 +176,20 @@ std::string_view name_of(BathScheme scheme) {
 }
 
 std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& model) {
-  require_sensible(bath);
   const Operator h = hamiltonian(model);
-  const bool is_collective = bath.scheme == BathScheme::collective;
-  const bool is_local = is_collective || bath.scheme == BathScheme::local;
-  std::vector<BathEquation> equations;
-  int member = 0;
-  std::vector<int> members;  // of each operator, for a collective bath
-  for (const Operator& a : coupling_operators(bath, model)) {
-    auto operators = eigenoperators_of(a, h, is_local, bath, model);
-    if (equations.empty() || !is_collective) {
-      equations.push_back({.name = bath.name, .coupling = bath.coupling.text()});
-    }
-    auto& all = equations.back().operators;
-    members.insert(members.end(), operators.size(), member++);
-    all.insert(all.end(), operators.begin(), operators.end());
-  }
-  for (auto& equation : equations) {
-    add_coefficients(bath, members, equation);
+  auto equations = derived(bath, h, model);
+  for (auto& equation : equations)
     equation.validity = judged(bath, equation, interaction(bath, h, equation, model));
-  }
   return equations;
+}
+
+const BathCoupling& bath_named(const std::string& name, const Model& model) {
+  std::vector<std::string> known;
+  for (const auto& bath : model.baths) {
+    if (bath.name == name) return bath;
+    known.push_back(bath.name);
+  }
+  throw InputError(fmt::format("there is no bath '{}'{}", name, suggestion(name, known)));
 }
 
 std::vector<int> sites_of(const BathEquation& equation) {
@@ -206,6 +213,16 @@ std::optional<PositionCoupling> position_coupling(const BathEquation& equation,
     return std::nullopt;
   const double w0 = x[1].frequency;
   return PositionCoupling{w0, 1 / (2 * w0 * std::norm(c))};
+}
+
+std::vector<double> own_rates(const BathEquation& equation) {
+  std::vector<double> rates(equation.operators.size());
+  for (const auto& pair : equation.pairs) {
+    if (pair.m == pair.n) rates[pair.m] = pair.rate.real();
+  }
+  for (std::size_t m = 0; m < equation.half_sided.size(); ++m)
+    rates[m] = 2 * equation.half_sided[m].real();
+  return rates;
 }
 
 std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
@@ -243,7 +260,7 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
 
 Superoperator superoperator(const BathCoupling& bath, const Model& model) {
   Superoperator sum;
-  for (const auto& equation : bath_equations(bath, model))
+  for (const auto& equation : derived(bath, hamiltonian(model), model))
     sum += superoperator(equation, model);
   return sum;
 }

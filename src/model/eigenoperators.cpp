@@ -117,6 +117,13 @@ std::vector<Eigenoperator> eigenoperators(const std::shared_ptr<const EnergyBasi
   return all;
 }
 
+double squared_norm(const Eigenoperator& x) {
+  double sum = 0;
+  for (const auto& element : x.elements)
+    sum += std::norm(element.value());
+  return sum;
+}
+
 Eigen::MatrixXcd in_product_basis(const Eigen::MatrixXcd& matrix, const EnergyBasis& basis) {
   return without_rounding(basis.states * matrix * basis.states.adjoint());
 }

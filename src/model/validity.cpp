@@ -52,10 +52,8 @@ class Reach {
     double weight = 0;
     double sum = 0;
     for (const auto& x : equation.operators) {
-      for (const auto& element : x.elements) {
-        weight += std::norm(element.value());
-        sum += std::norm(element.value()) * std::abs(x.frequency);
-      }
+      weight += squared_norm(x);
+      sum += squared_norm(x) * std::abs(x.frequency);
     }
     width_ = far * std::max(temperature, weight > 0 ? sum / weight : 0);
   }
@@ -75,12 +73,7 @@ class Reach {
 
 // sum_ma gamma_mm |<a|X_m|b>|^2, at its largest over the levels b.
 double largest_rate(const BathEquation& equation, const Reach& reach) {
-  std::vector<double> rates(equation.operators.size());
-  for (const auto& pair : equation.pairs) {
-    if (pair.m == pair.n) rates[pair.m] = pair.rate.real();
-  }
-  for (std::size_t m = 0; m < equation.half_sided.size(); ++m)
-    rates[m] = 2 * equation.half_sided[m].real();
+  const auto rates = own_rates(equation);
   std::map<std::pair<const EnergyBasis*, int>, double> decays;
   for (std::size_t m = 0; m < rates.size(); ++m) {
     const Eigenoperator& x = equation.operators[m];

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
@@ -58,10 +59,7 @@ void add_operators(Document& tree, const BathEquation& equation, const Model& mo
   const bool is_short = equation.operators.size() <= largest_matrix;
   for (const auto& x : equation.operators) {
     frequencies.push_back(x.frequency);
-    double squares = 0;
-    for (const auto& element : x.elements)
-      squares += std::norm(element.value());
-    norms.push_back(squares);
+    norms.push_back(squared_norm(x));
     if (is_short) texts.push_back(text_of(in_product_basis(x), x.basis->sites, model.space));
   }
   tree["frequencies"] = std::move(frequencies);
@@ -70,16 +68,9 @@ void add_operators(Document& tree, const BathEquation& equation, const Model& mo
 }
 
 void add_rates(Document& tree, const BathEquation& equation) {
-  std::vector<double> rates(equation.operators.size());
-  std::vector<double> own_shifts(equation.operators.size());
-  bool has_cross_terms = false;
-  for (const auto& each : equation.pairs) {
-    has_cross_terms = has_cross_terms || each.m != each.n;
-    if (each.m == each.n) rates[each.m] = each.rate.real();
-  }
-  for (std::size_t m = 0; m < equation.half_sided.size(); ++m)
-    rates[m] = 2 * equation.half_sided[m].real();
-  tree["rates"] = rates;
+  const bool has_cross_terms = std::any_of(equation.pairs.begin(), equation.pairs.end(),
+                                           [](const BathPair& each) { return each.m != each.n; });
+  tree["rates"] = own_rates(equation);
   if (!equation.groups.empty()) tree["groups"] = equation.groups;
   if (!equation.half_sided.empty()) {
     Document half = Document::array();

@@ -3,28 +3,15 @@
 #include <fmt/format.h>
 
 #include <Eigen/Eigenvalues>
-#include <algorithm>
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/model/thermodynamics.hpp"
 
 namespace lindwurm {
 
 namespace {
-
-Operator heat(const HeatCurrent& current, const Model& model) {
-  const auto bath = std::find_if(model.baths.begin(), model.baths.end(),
-                                 [&](const BathCoupling& b) { return b.name == current.bath; });
-  if (bath == model.baths.end()) {
-    std::vector<std::string> known;
-    for (const auto& each : model.baths)
-      known.push_back(each.name);
-    throw InputError(fmt::format("heat({}): there is no bath of this name{}", current.bath,
-                                 suggestion(current.bath, known)));
-  }
-  return heat_operator(*bath, model);
-}
 
 double entropy(Vec state, const PackedBasis& basis) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(unpack(state, basis),
@@ -59,7 +46,7 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
       continue;
     }
     const auto* current = std::get_if<HeatCurrent>(&content);
-    const Operator a = current != nullptr ? heat(*current, model)
+    const Operator a = current != nullptr ? heat_operator(bath_named(current->bath, model), model)
                                           : sum_over_members(std::get<Expression>(content),
                                                              model.space, model.parameters);
     functionals_.emplace_back(a, basis_, liouvillian.communicator());

@@ -8,6 +8,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/model/bath_equation.hpp"
 #include "read_bath.hpp"
 
 namespace lindwurm {
@@ -235,14 +236,7 @@ std::optional<Observable> special_observable(const std::string& name, const Expr
     const auto* bath =
         call->arguments.size() == 1 ? call->arguments[0].as<Expression::Name>() : nullptr;
     if (bath == nullptr || bath->index) throw InputError("write heat(NAME), NAME that of a bath");
-    std::vector<std::string> known;
-    for (const auto& each : model.baths)
-      known.push_back(each.name);
-    if (std::find(known.begin(), known.end(), bath->name) == known.end()) {
-      throw InputError(
-          fmt::format("there is no bath '{}'{}", bath->name, suggestion(bath->name, known)));
-    }
-    return Observable{name, HeatCurrent{bath->name}};
+    return Observable{name, HeatCurrent{bath_named(bath->name, model).name}};
   }
   if (expression.text().find("heat(") != std::string::npos) {
     throw InputError("heat(...) stands alone; observe it, and combine the values");

@@ -51,6 +51,12 @@ struct BathEquation {
 [[nodiscard]] std::vector<BathEquation> bath_equations(const BathCoupling& bath,
                                                        const Model& model);
 
+/// Throws InputError with the nearest name if the model has no such bath.
+[[nodiscard]] const BathCoupling& bath_named(const std::string& name, const Model& model);
+
+/// gamma_mm of each operator.
+[[nodiscard]] std::vector<double> own_rates(const BathEquation& equation);
+
 /// The sites that a bath's equation acts on, ascending.
 [[nodiscard]] std::vector<int> sites_of(const BathEquation& equation);
 

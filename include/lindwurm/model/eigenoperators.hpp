@@ -36,6 +36,9 @@ struct Eigenoperator {
     const std::shared_ptr<const EnergyBasis>& basis, const Operator& a, const Space& space,
     double tolerance);
 
+/// tr X^dag X.
+[[nodiscard]] double squared_norm(const Eigenoperator& x);
+
 /// A sparse matrix in the energy basis as a dense one in the product basis.
 [[nodiscard]] Eigen::MatrixXcd in_product_basis(const Eigen::MatrixXcd& matrix,
                                                 const EnergyBasis& basis);
