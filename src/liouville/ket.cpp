@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "lindwurm/liouville/matrix_free.hpp"
-#include "lindwurm/operators/site_operators.hpp"
 #include "packing.hpp"
 
 namespace lindwurm {
@@ -18,21 +17,6 @@ constexpr double hermiticity_tolerance = 1e-14;
 
 constexpr const char* name_of_generator = "generator of kets";
 
-// Between the axes of the model's words and those that the spins are stored along, both ways.
-void change_spin_axes(Eigen::VectorXcd& psi, const Space& space) {
-  Eigen::Index stride = psi.size();
-  for (int s = 0; s < space.sites(); ++s) {
-    stride /= space.dimension(s);
-    if (!space.is_along_x(s)) continue;
-    for (Eigen::Index m = 0; m < psi.size(); ++m) {
-      if (m / stride % 2 != 0) continue;
-      const Eigen::Vector2cd pair = change_spin_axis(Eigen::Vector2cd(psi(m), psi(m + stride)));
-      psi(m) = pair(0);
-      psi(m + stride) = pair(1);
-    }
-  }
-}
-
 // The largest that an element of the sum can be.
 double bound_of(const Operator& a) {
   double bound = 0;
@@ -43,10 +27,6 @@ double bound_of(const Operator& a) {
     bound += product;
   }
   return bound;
-}
-
-bool is_hermitian(const Operator& a) {
-  return bound_of((a - dag(a)).simplified()) <= hermiticity_tolerance * bound_of(a);
 }
 
 Charge difference(const Charge& a, Charge b, const Charges& charges) {
@@ -160,6 +140,10 @@ Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
   LINDWURM_PETSC(VecRestoreArrayRead(all, &r));
   change_spin_axes(psi, basis.space());
   return psi;
+}
+
+bool is_hermitian(const Operator& a) {
+  return bound_of((a - dag(a)).simplified()) <= hermiticity_tolerance * bound_of(a);
 }
 
 KetExpectation::KetExpectation(const Operator& a, const KetGenerator& generator) {

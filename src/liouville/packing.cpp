@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/site_operators.hpp"
 
 namespace lindwurm {
 
@@ -20,6 +21,40 @@ void require_constant_observable(const Operator& a) {
           fmt::format("an observable depends on time through {}; observe the "
                       "operators and combine their values",
                       term.coefficient.text()));
+    }
+  }
+}
+
+void change_spin_axes(Eigen::VectorXcd& psi, const Space& space) {
+  Eigen::Index stride = psi.size();
+  for (int s = 0; s < space.sites(); ++s) {
+    stride /= space.dimension(s);
+    if (!space.is_along_x(s)) continue;
+    for (Eigen::Index m = 0; m < psi.size(); ++m) {
+      if (m / stride % 2 != 0) continue;
+      const Eigen::Vector2cd pair = change_spin_axis(Eigen::Vector2cd(psi(m), psi(m + stride)));
+      psi(m) = pair(0);
+      psi(m + stride) = pair(1);
+    }
+  }
+}
+
+void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
+  Eigen::Index stride = rho.rows();
+  for (int s = 0; s < space.sites(); ++s) {
+    stride /= space.dimension(s);
+    if (!space.is_along_x(s)) continue;
+    for (Eigen::Index m = 0; m < rho.rows(); ++m) {
+      for (Eigen::Index n = 0; n < rho.cols(); ++n) {
+        if (m / stride % 2 != 0 || n / stride % 2 != 0) continue;
+        Eigen::Matrix2cd block;
+        block << rho(m, n), rho(m, n + stride), rho(m + stride, n), rho(m + stride, n + stride);
+        block = change_spin_axis(block);
+        rho(m, n) = block(0, 0);
+        rho(m, n + stride) = block(0, 1);
+        rho(m + stride, n) = block(1, 0);
+        rho(m + stride, n + stride) = block(1, 1);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // What the packing of density operators and of kets has in common.
 #pragma once
 
+#include <Eigen/Dense>
 #include <string_view>
 
 #include "lindwurm/liouville/packed_generator.hpp"
@@ -29,6 +30,10 @@ VecHandle fill(const PackedGenerator& generator, Element element) {
 
 // Throws InputError for an observable that depends on time.
 void require_constant_observable(const Operator& a);
+
+// Between the axes of the model's words and those that the spins are stored along, both ways.
+void change_spin_axes(Eigen::VectorXcd& psi, const Space& space);
+void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space);
 
 // All of a vector. Collective.
 [[nodiscard]] VecHandle on_every_rank(Vec packed);

@@ -5,35 +5,9 @@
 
 #include "lindwurm/model/model.hpp"
 #include "lindwurm/operators/rows.hpp"
-#include "lindwurm/operators/site_operators.hpp"
 #include "packing.hpp"
 
 namespace lindwurm {
-
-namespace {
-
-// Between the axes of the model's words and those that the spins are stored along, both ways.
-void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
-  Eigen::Index stride = rho.rows();
-  for (int s = 0; s < space.sites(); ++s) {
-    stride /= space.dimension(s);
-    if (!space.is_along_x(s)) continue;
-    for (Eigen::Index m = 0; m < rho.rows(); ++m) {
-      for (Eigen::Index n = 0; n < rho.cols(); ++n) {
-        if (m / stride % 2 != 0 || n / stride % 2 != 0) continue;
-        Eigen::Matrix2cd block;
-        block << rho(m, n), rho(m, n + stride), rho(m + stride, n), rho(m + stride, n + stride);
-        block = change_spin_axis(block);
-        rho(m, n) = block(0, 0);
-        rho(m, n + stride) = block(0, 1);
-        rho(m + stride, n) = block(1, 0);
-        rho(m + stride, n + stride) = block(1, 1);
-      }
-    }
-  }
-}
-
-}  // namespace
 
 VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
   const auto& dimensions = liouvillian.basis().site_dimensions();

@@ -16,7 +16,7 @@ Document value_of(Complex value, bool is_real) {
   return Document::array({value.real(), value.imag()});
 }
 
-Document evolve_document(const Study& study, const Trajectory& run) {
+Document evolve_document(const Study& study, const TimeSeries& run) {
   Document tree;
   tree["times"] = run.times;
   Document observables = Document::object();
@@ -103,7 +103,7 @@ Document state_diagnostics(const StateDiagnostics& found) {
 Document evolve_diagnostics(const Results& results) {
   Document tree = results.ket_evolution ? ket_diagnostics(results.ket_evolution->diagnostics)
                                         : state_diagnostics(results.evolution->diagnostics);
-  const EvolveStatistics& s = results.trajectory()->statistics;
+  const EvolveStatistics& s = results.time_series()->statistics;
   tree["method"] = s.method;
   tree["steps"] = s.steps;
   tree["rhs_evaluations"] = s.rhs_evaluations;
@@ -155,7 +155,7 @@ Document spectrum_diagnostics(const Spectrum& spectrum) {
 Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
-  if (const Trajectory* run = results.trajectory()) tree["evolve"] = evolve_document(study, *run);
+  if (const TimeSeries* run = results.time_series()) tree["evolve"] = evolve_document(study, *run);
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
   Document diagnostics;
@@ -170,7 +170,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
-  if (results.trajectory() != nullptr) {
+  if (results.time_series() != nullptr) {
     diagnostics["evolve"] = evolve_diagnostics(results);
     add_space(diagnostics["evolve"], results.evolution_space);
   }

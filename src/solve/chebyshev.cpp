@@ -176,10 +176,10 @@ void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, 
   run.final_state = series.take_state();
 }
 
-void evolve_by_series(const KetGenerator& generator, const SpectralLine& line, Vec initial,
-                      const EvolveOptions& options, KetObserver& observer, KetEvolution& run) {
-  const auto& times = run.times;
-  observer.look(initial);
+VecHandle evolve_by_series(const KetGenerator& generator, const SpectralLine& line, Vec initial,
+                           const std::vector<double>& times, const EvolveOptions& options,
+                           const std::function<void(Vec)>& look, EvolveStatistics& statistics) {
+  look(initial);
   ChebyshevSeries series(generator, line, initial, truncation_error(options), {},
                          ChebyshevSeries::Outputs::states);
   // The last of these times is the end of the series.
@@ -188,10 +188,24 @@ void evolve_by_series(const KetGenerator& generator, const SpectralLine& line, V
   };
   const auto record = [&](std::size_t outputs, bool) {
     for (std::size_t k = 0; k < outputs; ++k)
-      observer.look(series.output(k));
+      look(series.output(k));
   };
-  go_through(series, times, options, end_after, record, run.statistics);
-  run.final_state = series.take_state();
+  go_through(series, times, options, end_after, record, statistics);
+  return series.take_state();
+}
+
+void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options) {
+  if (options.method == EvolveMethod::chebyshev && !generator.is_constant()) {
+    throw InputError(
+        "method = \"chebyshev\" is for models whose coefficients do not depend on time; use adams, "
+        "bdf or auto");
+  }
+}
+
+bool may_use_series(const PackedGenerator& generator, const EvolveOptions& options) {
+  const bool is_wanted =
+      options.method == EvolveMethod::chebyshev || options.method == EvolveMethod::automatic;
+  return is_wanted && generator.is_constant();
 }
 
 }  // namespace lindwurm

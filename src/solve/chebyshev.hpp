@@ -1,9 +1,9 @@
 // exp(L t) rho as a series of Chebyshev polynomials of L.
 #pragma once
 
+#include <functional>
 #include <vector>
 
-#include "ket_observer.hpp"
 #include "lindwurm/solve/evolve.hpp"
 
 namespace lindwurm {
@@ -48,9 +48,18 @@ struct SpectralLine {
 void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
                       const EvolveOptions& options, Observer& observer, StateMonitor& monitor,
                       Evolution& run);
-/// The same for kets, whose expectation values are not linear: a few states at
-/// output times are summed up in one series, each with coefficients of its own.
-void evolve_by_series(const KetGenerator& generator, const SpectralLine& line, Vec initial,
-                      const EvolveOptions& options, KetObserver& observer, KetEvolution& run);
+/// The same for kets, whose expectation values are not linear: a few states at output times are
+/// summed up in one series, each with coefficients of its own. `look` sees the ket at each time.
+/// Returns the last.
+[[nodiscard]] VecHandle evolve_by_series(const KetGenerator& generator, const SpectralLine& line,
+                                         Vec initial, const std::vector<double>& times,
+                                         const EvolveOptions& options,
+                                         const std::function<void(Vec)>& look,
+                                         EvolveStatistics& statistics);
+
+/// Throws InputError where a series is asked for and the model depends on time.
+void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options);
+/// True for a constant model, unless another method is asked for.
+[[nodiscard]] bool may_use_series(const PackedGenerator& generator, const EvolveOptions& options);
 
 }  // namespace lindwurm

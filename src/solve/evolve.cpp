@@ -9,7 +9,7 @@
 
 #include "chebyshev.hpp"
 #include "integrator.hpp"
-#include "ket_observer.hpp"
+#include "ket_run.hpp"
 #include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
@@ -23,24 +23,6 @@ constexpr double worth_a_trial = 2000;
 constexpr double clear_advantage = 0.8;
 // A product of BDF brings vectors of GMRES with it, some five terms of a series in time.
 constexpr double clear_advantage_over_series = 0.2;
-
-void require_sound(const std::vector<double>& times, const EvolveOptions& options) {
-  if (times.empty()) throw InputError("an evolution needs at least one output time");
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    if (!std::isfinite(times[k])) throw InputError("an output time is not a finite number");
-    if (k > 0 && times[k] <= times[k - 1]) {
-      throw InputError(
-          fmt::format("the output times do not increase: {} follows {}", times[k], times[k - 1]));
-    }
-  }
-  if (!(options.rtol > 0 && options.atol > 0)) {
-    throw InputError(
-        fmt::format("rtol = {} and atol = {} must both be positive", options.rtol, options.atol));
-  }
-  if (options.max_steps < 1 || !(options.max_step >= 0)) {
-    throw InputError("max_steps must be at least 1 and max_step not negative");
-  }
-}
 
 std::unique_ptr<NewtonSystem> newton_system(const Liouvillian& liouvillian,
                                             const EvolveOptions& options) {
@@ -66,7 +48,7 @@ EvolveMethod chosen_method(const Liouvillian& liouvillian, const std::optional<S
 
 // `look` sees the state at each output time, and whether it is the last.
 void integrate(Integrator& integrator, const std::function<void(Vec, bool)>& look,
-               Trajectory& run) {
+               TimeSeries& run) {
   const auto& times = run.times;
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (k > 0) integrator.advance(times[k]);
@@ -76,25 +58,29 @@ void integrate(Integrator& integrator, const std::function<void(Vec, bool)>& loo
   run.final_state = integrator.take_state();
 }
 
-void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options) {
-  if (options.method == EvolveMethod::chebyshev && !generator.is_constant()) {
-    throw InputError(
-        "method = \"chebyshev\" is for models whose coefficients do not depend on time; use adams, "
-        "bdf or auto");
-  }
-}
-
-bool may_use_series(const PackedGenerator& generator, const EvolveOptions& options) {
-  const bool is_wanted =
-      options.method == EvolveMethod::chebyshev || options.method == EvolveMethod::automatic;
-  return is_wanted && generator.is_constant();
-}
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
+
+void require_sound(const std::vector<double>& times, const EvolveOptions& options) {
+  if (times.empty()) throw InputError("an evolution needs at least one output time");
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (!std::isfinite(times[k])) throw InputError("an output time is not a finite number");
+    if (k > 0 && times[k] <= times[k - 1]) {
+      throw InputError(
+          fmt::format("the output times do not increase: {} follows {}", times[k], times[k - 1]));
+    }
+  }
+  if (!(options.rtol > 0 && options.atol > 0)) {
+    throw InputError(
+        fmt::format("rtol = {} and atol = {} must both be positive", options.rtol, options.atol));
+  }
+  if (options.max_steps < 1 || !(options.max_step >= 0)) {
+    throw InputError("max_steps must be at least 1 and max_step not negative");
+  }
+}
 
 Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
                  const EvolveOptions& options) {
@@ -131,26 +117,18 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
 KetEvolution evolve(const KetGenerator& generator, Vec initial, const std::vector<double>& times,
                     const EvolveOptions& options) {
   require_sound(times, options);
-  require_series_fit(generator, options);
-  if (options.method == EvolveMethod::bdf) {
-    throw InputError(
-        "method = \"bdf\" is for equations with damping; kets take chebyshev, adams or auto");
-  }
+  require_ket_method(generator, options);
   const auto start = std::chrono::steady_clock::now();
+  const KetColumns columns(generator.model(), options);
+  const KetObserver observer(columns, generator);
+  KetRun one = run_ket(generator, observer, initial, times, options);
   KetEvolution run;
   run.times = times;
-  KetObserver observer(options.observe, generator);
-  run.is_hermitian = observer.is_real();
-  if (may_use_series(generator, options)) {
-    evolve_by_series(generator, find_line(generator), initial, options, observer, run);
-  } else {
-    Integrator integrator(generator, initial, times, options);
-    integrate(
-        integrator, [&](Vec state, bool) { observer.look(state); }, run);
-  }
-  run.values = observer.values();
+  columns.read(one.columns, 1, 0, run);
+  run.diagnostics = columns.diagnostics(one.columns);
+  run.final_state = std::move(one.final_state);
   run.basis = generator.shared_basis();
-  run.diagnostics = observer.worst();
+  run.statistics = std::move(one.statistics);
   run.statistics.seconds = seconds_since(start);
   return run;
 }

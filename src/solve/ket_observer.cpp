@@ -6,62 +6,143 @@
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/operators/site_operators.hpp"
 
 namespace lindwurm {
 
-KetObserver::KetObserver(const Observables& observables, const KetGenerator& generator)
-    : values_(observables.size()), scratch_(generator.vector()) {
-  const Model& model = generator.model();
+namespace {
+
+constexpr Eigen::Index norm_row = 0;
+constexpr Eigen::Index energy_row = 1;
+
+bool is_constant(const Operator& a) {
+  return std::all_of(a.terms().begin(), a.terms().end(),
+                     [](const auto& term) { return term.coefficient.is_constant(); });
+}
+
+}  // namespace
+
+KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
+    : reduced_(options.reduced), has_changes_(options.reduced_changes) {
   const auto sum = [&](const Expression& expression) {
-    return sum_over_members(expression, model.space, model.parameters);
+    return sum_over_members(expression, model.space, model.parameters).simplified();
   };
-  for (const auto& [name, content] : observables) {
+  size_ = 1;
+  const auto add = [&](Operator a) {
+    operators_.push_back(std::move(a));
+    return size_++;
+  };
+  const Operator h = sum(model.hamiltonian);
+  has_energy_ = is_constant(h);
+  if (has_energy_) add(h);
+  for (auto& [site, projector] : top_levels(model.space)) {
+    tops_.push_back(site);
+    add(std::move(projector));
+  }
+  for (const auto& [name, content] : options.observe) {
     if (std::holds_alternative<HeatCurrent>(content)) {
       throw InputError(fmt::format("'{}': kets know of no bath that heat could come from", name));
     }
-    Place& place = places_.emplace_back();
-    if (const auto* function = std::get_if<StateFunction>(&content)) {
-      place.function = *function;
+    const auto* function = std::get_if<StateFunction>(&content);
+    functions_.push_back(function != nullptr ? *function : StateFunction{});
+    if (function != nullptr) {
+      rows_.emplace_back();
+      is_real_.push_back(true);
     } else {
-      place.expectation.emplace(sum(std::get<Expression>(content)), generator);
+      const Operator a = sum(std::get<Expression>(content));
+      is_real_.push_back(is_hermitian(a));
+      rows_.emplace_back(add(a));
     }
   }
-  if (generator.is_constant()) energy_.emplace(sum(model.hamiltonian), generator);
-  for (const auto& [site, projector] : top_levels(model.space)) {
-    tops_.emplace_back(projector, generator);
-    worst_.top_levels.emplace_back(site, 0.0);
+  for (const ReducedSpace& each : reduced_)
+    size_ +=
+        static_cast<Eigen::Index>(each.dimension()) * each.dimension() * (has_changes_ ? 2 : 1);
+}
+
+std::optional<Eigen::Index> KetColumns::row_of(std::size_t observable) const {
+  return rows_[observable];
+}
+
+KetDiagnostics KetColumns::diagnostics(const Eigen::MatrixXcd& columns) const {
+  KetDiagnostics worst;
+  worst.norm_error = (columns.row(norm_row).real().array() - 1).abs().maxCoeff();
+  if (has_energy_) {
+    const auto energies = columns.row(energy_row).real().array();
+    worst.energy_drift = (energies - energies(0)).abs().maxCoeff();
   }
-}
-
-std::vector<bool> KetObserver::is_real() const {
-  std::vector<bool> real;
-  for (const Place& place : places_)
-    real.push_back(!place.expectation || place.expectation->is_hermitian());
-  return real;
-}
-
-// A pure state of weight psi^dag psi: tr rho^2 is its square, the entropy nothing.
-Complex KetObserver::evaluate(const Place& place, Vec ket, double weight) const {
-  if (place.expectation) return place.expectation->of(ket, scratch_);
-  return place.function == StateFunction::purity ? weight * weight : 0.0;
-}
-
-void KetObserver::look(Vec ket) {
-  const double length = norm(ket);
-  const double weight = length * length / 2;
-  for (std::size_t k = 0; k < places_.size(); ++k)
-    values_[k].push_back(evaluate(places_[k], ket, weight));
-  worst_.norm_error = std::max(worst_.norm_error, std::abs(weight - 1));
+  const Eigen::Index first_top = has_energy_ ? energy_row + 1 : energy_row;
   for (std::size_t k = 0; k < tops_.size(); ++k) {
-    double& population = worst_.top_levels[k].second;
-    population = std::max(population, tops_[k].of(ket, scratch_).real());
+    worst.top_levels.emplace_back(
+        tops_[k], columns.row(first_top + static_cast<Eigen::Index>(k)).real().maxCoeff());
   }
-  if (!energy_) return;
-  const double energy = energy_->of(ket, scratch_).real();
-  if (!first_energy_) first_energy_ = energy;
-  worst_.energy_drift =
-      std::max(worst_.energy_drift.value_or(0), std::abs(energy - *first_energy_));
+  return worst;
+}
+
+void KetColumns::read(const Eigen::MatrixXcd& columns, double purity, double entropy,
+                      TimeSeries& run) const {
+  run.is_hermitian = is_real_;
+  run.values.clear();
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
+    auto& values = run.values.emplace_back();
+    for (Eigen::Index j = 0; j < columns.cols(); ++j) {
+      // Of a state of weight psi^dag psi.
+      const double weight = columns(norm_row, j).real();
+      values.push_back(rows_[k]                                 ? columns(*rows_[k], j)
+                       : functions_[k] == StateFunction::purity ? purity * weight * weight
+                                                                : entropy);
+    }
+  }
+  Eigen::Index row = 1 + static_cast<Eigen::Index>(operators_.size());
+  run.reduced.clear();
+  for (const ReducedSpace& kept : reduced_) {
+    auto& series = run.reduced.emplace_back(kept);
+    const Eigen::Index d = kept.dimension();
+    const auto read_matrices = [&](std::vector<Eigen::MatrixXcd>& matrices) {
+      for (Eigen::Index j = 0; j < columns.cols(); ++j)
+        matrices.emplace_back(columns.col(j).segment(row, d * d).reshaped(d, d));
+      row += d * d;
+    };
+    read_matrices(series.states);
+    if (has_changes_) read_matrices(series.changes);
+  }
+}
+
+void KetColumns::read_errors(const Eigen::MatrixXd& errors, TimeSeries& run) const {
+  run.errors.clear();
+  for (const auto& row : rows_) {
+    auto& series = run.errors.emplace_back(errors.cols(), 0.0);
+    if (!row) continue;
+    for (Eigen::Index j = 0; j < errors.cols(); ++j)
+      series[j] = errors(*row, j);
+  }
+}
+
+KetObserver::KetObserver(const KetColumns& columns, const KetGenerator& generator)
+    : columns_(columns), generator_(generator), scratch_(generator.vector()) {
+  for (const Operator& a : columns.operators())
+    expectations_.emplace_back(a, generator);
+  for (const ReducedSpace& kept : columns.reduced())
+    traces_.emplace_back(kept, generator.basis(), scratch_);
+}
+
+Eigen::VectorXcd KetObserver::column(double t, Vec ket) const {
+  Eigen::VectorXcd column(columns_.size());
+  Eigen::Index row = 0;
+  const double length = norm(ket);
+  column(row++) = length * length / 2;
+  for (const KetExpectation& expectation : expectations_)
+    column(row++) = expectation.of(ket, scratch_);
+  const auto append = [&](const Eigen::MatrixXcd& matrix) {
+    column.segment(row, matrix.size()) = matrix.reshaped();
+    row += matrix.size();
+  };
+  if (columns_.has_changes()) generator_.apply(t, ket, scratch_);
+  for (const KetPartialTrace& trace : traces_) {
+    append(trace.of(ket));
+    if (!columns_.has_changes()) continue;
+    const Eigen::MatrixXcd half = trace.of(scratch_, ket);
+    append(half + half.adjoint());
+  }
+  return column;
 }
 
 }  // namespace lindwurm

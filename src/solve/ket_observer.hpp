@@ -1,45 +1,68 @@
-// What is asked of kets, and whether they can be trusted.
+// What is asked of kets: all of it linear in psi psi^dag, so that mixtures are weighted means.
 #pragma once
 
 #include <optional>
 #include <vector>
 
 #include "lindwurm/liouville/ket.hpp"
+#include "lindwurm/liouville/partial_trace.hpp"
 #include "lindwurm/solve/diagnostics.hpp"
-#include "lindwurm/solve/observables.hpp"
+#include "lindwurm/solve/evolve.hpp"
 
 namespace lindwurm {
 
-/// Observables and diagnostics of the kets at output times. Calls are collective.
-class KetObserver {
+/// Where the numbers seen of a ket at one time stand in a column: psi^dag psi, the energy of a
+/// constant H, the population of each oscillator's top level, each observable that is an
+/// expectation value, then each reduced density matrix, and its rate of change if that is asked
+/// for. The same for all sectors of a model.
+class KetColumns {
  public:
   /// Throws InputError for an observable that depends on time or asks for a bath.
-  KetObserver(const Observables& observables, const KetGenerator& generator);
+  KetColumns(const Model& model, const EvolveOptions& options);
 
-  /// At one more time.
-  void look(Vec ket);
+  /// Expectation values, in the order of the column.
+  [[nodiscard]] const std::vector<Operator>& operators() const { return operators_; }
+  [[nodiscard]] const std::vector<ReducedSpace>& reduced() const { return reduced_; }
+  [[nodiscard]] bool has_changes() const { return has_changes_; }
+  [[nodiscard]] Eigen::Index size() const { return size_; }
+  /// The row of an observable; none for one that is no expectation value.
+  [[nodiscard]] std::optional<Eigen::Index> row_of(std::size_t observable) const;
+  [[nodiscard]] std::size_t observables() const { return rows_.size(); }
+  [[nodiscard]] const std::vector<bool>& is_real() const { return is_real_; }
 
-  /// Whether each value is real, in the order of the observables.
-  [[nodiscard]] std::vector<bool> is_real() const;
-  /// values[k][j]: observable k at the j-th time.
-  [[nodiscard]] const std::vector<std::vector<Complex>>& values() const { return values_; }
-  [[nodiscard]] const KetDiagnostics& worst() const { return worst_; }
+  /// The worst of some columns.
+  [[nodiscard]] KetDiagnostics diagnostics(const Eigen::MatrixXcd& columns) const;
+  /// Fills in the values and the reduced states of columns, one for each of run.times.
+  /// `purity` and `entropy` are those of the whole state, which H conserves.
+  void read(const Eigen::MatrixXcd& columns, double purity, double entropy, TimeSeries& run) const;
+  /// The errors of the observables' values, from errors of the columns' numbers.
+  void read_errors(const Eigen::MatrixXd& errors, TimeSeries& run) const;
 
  private:
-  // An expectation value, or what every pure state has alike.
-  struct Place {
-    std::optional<KetExpectation> expectation;
-    StateFunction function{};
-  };
-  [[nodiscard]] Complex evaluate(const Place& place, Vec ket, double weight) const;
+  std::vector<Operator> operators_;
+  bool has_energy_ = false;
+  std::vector<std::string> tops_;
+  std::vector<std::optional<Eigen::Index>> rows_;
+  std::vector<StateFunction> functions_;
+  std::vector<bool> is_real_;
+  std::vector<ReducedSpace> reduced_;
+  bool has_changes_ = false;
+  Eigen::Index size_ = 0;
+};
 
-  std::vector<Place> places_;
-  std::vector<std::vector<Complex>> values_;
-  std::optional<KetExpectation> energy_;
-  std::optional<double> first_energy_;
-  std::vector<KetExpectation> tops_;
+/// Looks at the kets of one generator. Calls are collective.
+class KetObserver {
+ public:
+  /// The columns outlive this, as does the generator.
+  KetObserver(const KetColumns& columns, const KetGenerator& generator);
+  [[nodiscard]] Eigen::VectorXcd column(double t, Vec ket) const;
+
+ private:
+  const KetColumns& columns_;
+  const KetGenerator& generator_;
+  std::vector<KetExpectation> expectations_;
+  std::vector<KetPartialTrace> traces_;
   VecHandle scratch_;
-  KetDiagnostics worst_;
 };
 
 }  // namespace lindwurm

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lindwurm/liouville/ket.hpp"
+#include "lindwurm/liouville/partial_trace.hpp"
 #include "lindwurm/solve/diagnostics.hpp"
 #include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
@@ -42,6 +43,8 @@ struct EvolveOptions {
   /// time span for a time-dependent one, lest a short pulse be stepped over.
   double max_step = 0;
   Observables observe{};
+  std::vector<ReducedSpace> reduced{};     ///< whose density matrices are wanted at each time
+  bool reduced_changes = false;            ///< and their time derivatives
   std::function<void(double)> progress{};  ///< called with the fraction done
 };
 
@@ -62,22 +65,34 @@ struct EvolveStatistics {
   double seconds = 0;
 };
 
+/// Reduced density matrices at each time.
+struct ReducedSeries {
+  explicit ReducedSeries(ReducedSpace of) : kept(std::move(of)) {}
+
+  ReducedSpace kept;
+  std::vector<Eigen::MatrixXcd> states;
+  std::vector<Eigen::MatrixXcd> changes;  ///< d/dt of each, if that was asked for
+};
+
 /// What evolutions of density operators and of kets have in common.
-struct Trajectory {
+struct TimeSeries {
   std::vector<double> times;
   /// values[k][j]: observable k at times[j].
   std::vector<std::vector<Complex>> values;
+  /// Of each value, where it is known: statistical or a bound; empty for none.
+  std::vector<std::vector<double>> errors;
+  std::vector<ReducedSeries> reduced;
   std::vector<bool> is_hermitian;  ///< of each observable: its values are real
   VecHandle final_state;
   std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
   EvolveStatistics statistics;
 };
 
-struct Evolution : Trajectory {
+struct Evolution : TimeSeries {
   StateDiagnostics diagnostics;
 };
 
-struct KetEvolution : Trajectory {
+struct KetEvolution : TimeSeries {
   KetDiagnostics diagnostics;
 };
 

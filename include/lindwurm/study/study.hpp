@@ -112,7 +112,7 @@ struct Results {
   int ranks = 1;
 
   /// The evolution of either kind, null without one.
-  [[nodiscard]] const Trajectory* trajectory() const {
+  [[nodiscard]] const TimeSeries* time_series() const {
     if (ket_evolution) return &*ket_evolution;
     return evolution ? &*evolution : nullptr;
   }
