@@ -45,7 +45,7 @@ void require_folder(const std::filesystem::path& file) {
 
 // Rank 0 writes; every rank learns whether that went well.
 void write_results(const RunCommand& command, const Study& study, const Document& document,
-                   const std::map<std::string, Eigen::MatrixXcd>& states, const Session& session) {
+                   const std::map<std::string, ComplexArray>& states, const Session& session) {
   std::string failure;
   if (session.rank() == 0) {
     try {

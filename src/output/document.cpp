@@ -16,6 +16,53 @@ Document value_of(Complex value, bool is_real) {
   return Document::array({value.real(), value.imag()});
 }
 
+// Labels of reduced states: their sites' names.
+std::string label_of(const ReducedSpace& kept, const Space& space) {
+  std::vector<std::string> names;
+  for (int s : kept.sites())
+    names.push_back(space.site_name(s));
+  return fmt::format("{}", fmt::join(names, "+"));
+}
+
+// Of a reduced density matrix.
+double purity(const Eigen::MatrixXcd& rho) { return rho.squaredNorm(); }
+
+Document reduced_document(const std::vector<ReducedSeries>& all, const Space& space) {
+  Document tree = Document::object();
+  for (const ReducedSeries& series : all) {
+    Document purities = Document::array();
+    Document entropies = Document::array();
+    for (const auto& rho : series.states) {
+      purities.push_back(purity(rho));
+      entropies.push_back(entropy(rho));
+    }
+    tree[label_of(series.kept, space)] = {{"purity", purities}, {"entropy", entropies}};
+  }
+  return tree;
+}
+
+// Null where there is none.
+Document with_gaps(const std::vector<double>& numbers) {
+  Document list = Document::array();
+  for (const double number : numbers)
+    list.push_back(std::isfinite(number) ? Document(number) : Document(nullptr));
+  return list;
+}
+
+Document map_document(const QubitMap& map) {
+  Document tree{{"a", map.a},
+                {"b", map.b},
+                {"D", map.d},
+                {"gamma_up", with_gaps(map.gamma_up)},
+                {"gamma_down", with_gaps(map.gamma_down)},
+                {"reliable", map.is_reliable},
+                {"determinant", map.determinant},
+                {"choi", map.choi},
+                {"mixing", map.mixing}};
+  if (!map.error_a.empty()) tree["errors"] = {{"a", map.error_a}, {"b", map.error_b}};
+  return tree;
+}
+
 Document evolve_document(const Study& study, const TimeSeries& run) {
   Document tree;
   tree["times"] = run.times;
@@ -28,6 +75,13 @@ Document evolve_document(const Study& study, const TimeSeries& run) {
     observables[study.observables[k].name] = std::move(series);
   }
   tree["observables"] = std::move(observables);
+  if (!run.errors.empty()) {
+    Document errors = Document::object();
+    for (std::size_t k = 0; k < study.observables.size(); ++k)
+      errors[study.observables[k].name] = run.errors[k];
+    tree["errors"] = std::move(errors);
+  }
+  if (!run.reduced.empty()) tree["reduced"] = reduced_document(run.reduced, study.model.space);
   return tree;
 }
 
@@ -52,6 +106,8 @@ Document steady_document(const Study& study, const Results& results) {
     tree["observables"] = std::move(observables);
     tree["residual"] = steady.residual;
   }
+  if (!results.steady_reduced.empty())
+    tree["reduced"] = reduced_document(results.steady_reduced, study.model.space);
   if (results.thermodynamics) add_thermodynamics(tree, *results.thermodynamics);
   tree["converged"] = steady.is_converged;
   tree["unique"] = steady.is_unique;
@@ -100,9 +156,21 @@ Document state_diagnostics(const StateDiagnostics& found) {
   return tree;
 }
 
+Document ensemble_document(const Ensemble& ensemble) {
+  Document tree;
+  tree["kind"] = ensemble.kind;
+  tree["members"] = ensemble.members;
+  tree["neglected_weight"] = ensemble.neglected_weight;
+  tree["largest_error"] = ensemble.largest_error;
+  if (ensemble.requested) tree["requested_error"] = *ensemble.requested;
+  return tree;
+}
+
 Document evolve_diagnostics(const Results& results) {
   Document tree = results.ket_evolution ? ket_diagnostics(results.ket_evolution->diagnostics)
                                         : state_diagnostics(results.evolution->diagnostics);
+  if (results.ket_evolution && results.ket_evolution->ensemble)
+    tree["ensemble"] = ensemble_document(*results.ket_evolution->ensemble);
   const EvolveStatistics& s = results.time_series()->statistics;
   tree["method"] = s.method;
   tree["steps"] = s.steps;
@@ -156,6 +224,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
   if (const TimeSeries* run = results.time_series()) tree["evolve"] = evolve_document(study, *run);
+  if (results.map) tree["map"] = map_document(*results.map);
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
   Document diagnostics;
@@ -183,22 +252,44 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   return tree;
 }
 
-std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
-                                                        const Results& results) {
-  std::map<std::string, Eigen::MatrixXcd> states;
-  if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return states;
-  if (results.ket_evolution) {
-    states["evolve/final_ket"] =
-        unpack_ket(results.ket_evolution->final_state, *results.ket_evolution->basis);
+ComplexArray::ComplexArray(const Eigen::MatrixXcd& matrix)
+    : shape{static_cast<std::size_t>(matrix.rows()), static_cast<std::size_t>(matrix.cols())} {
+  const Eigen::MatrixXcd columns = matrix.transpose();
+  values.assign(columns.data(), columns.data() + columns.size());
+}
+
+ComplexArray::ComplexArray(const std::vector<Eigen::MatrixXcd>& matrices)
+    : shape{matrices.size(), static_cast<std::size_t>(matrices.front().rows()),
+            static_cast<std::size_t>(matrices.front().cols())} {
+  for (const auto& matrix : matrices) {
+    const ComplexArray one(matrix);
+    values.insert(values.end(), one.values.begin(), one.values.end());
+  }
+}
+
+std::map<std::string, ComplexArray> states_to_store(const Study& study, const Results& results) {
+  std::map<std::string, ComplexArray> arrays;
+  const auto add_reduced = [&](const std::string& of, const std::vector<ReducedSeries>& all) {
+    for (const ReducedSeries& series : all) {
+      arrays.emplace(
+          fmt::format("{}/reduced/{}/states", of, label_of(series.kept, study.model.space)),
+          series.states);
+    }
+  };
+  if (const TimeSeries* run = results.time_series()) add_reduced("evolve", run->reduced);
+  add_reduced("steady", results.steady_reduced);
+  if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return arrays;
+  if (results.ket_evolution && results.ket_evolution->final_state.get() != nullptr) {
+    arrays.emplace("evolve/final_ket",
+                   unpack_ket(results.ket_evolution->final_state, *results.ket_evolution->basis));
   }
   if (results.evolution) {
-    states["evolve/final_state"] =
-        unpack(results.evolution->final_state, *results.evolution->basis);
+    arrays.emplace("evolve/final_state",
+                   unpack(results.evolution->final_state, *results.evolution->basis));
   }
-  if (results.steady && results.steady->state.get() != nullptr) {
-    states["steady/state"] = unpack(results.steady->state, *results.steady->basis);
-  }
-  return states;
+  if (results.steady && results.steady->state.get() != nullptr)
+    arrays.emplace("steady/state", unpack(results.steady->state, *results.steady->basis));
+  return arrays;
 }
 
 }  // namespace lindwurm

@@ -2,6 +2,7 @@
 #include <hdf5.h>
 
 #include <complex>
+#include <limits>
 #include <utility>
 
 #include "atomic_file.hpp"
@@ -85,12 +86,16 @@ void write_list(hid_t parent, const std::string& name, const Document& list) {
   std::vector<double> numbers;
   std::vector<hsize_t> shape{length};
   if (!list.empty() && list[0].is_array()) shape.push_back(2);
+  const auto number = [](const Document& value) {
+    if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
+    return value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
+  };
   for (const auto& element : list) {
     if (element.is_array()) {
-      numbers.push_back(element[0].get<double>());
-      numbers.push_back(element[1].get<double>());
+      numbers.push_back(number(element[0]));
+      numbers.push_back(number(element[1]));
     } else {
-      numbers.push_back(element.get<double>());
+      numbers.push_back(number(element));
     }
   }
   write_data(parent, name, H5T_NATIVE_DOUBLE, shape, numbers.data());
@@ -127,13 +132,11 @@ void write_tree(hid_t parent, const Document& tree) {
   }
 }
 
-void write_state(hid_t file, const std::string& name, const Eigen::MatrixXcd& rho) {
+void write_complex(hid_t file, const std::string& name, const ComplexArray& array) {
   const Id type(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<double>)), H5Tclose, "a complex type");
   check(H5Tinsert(type, "r", 0, H5T_NATIVE_DOUBLE), "a complex type");
   check(H5Tinsert(type, "i", sizeof(double), H5T_NATIVE_DOUBLE), "a complex type");
-  const Eigen::Matrix<Complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows = rho;
-  write_data(file, name, type, {static_cast<hsize_t>(rho.rows()), static_cast<hsize_t>(rho.cols())},
-             rows.data());
+  write_data(file, name, type, {array.shape.begin(), array.shape.end()}, array.values.data());
 }
 
 void write_units(hid_t file, const Document& document) {
@@ -230,8 +233,7 @@ Document read_tree(hid_t group) {
 }  // namespace
 
 void write_hdf5(const std::filesystem::path& file, const Document& document,
-                const std::string& model_text,
-                const std::map<std::string, Eigen::MatrixXcd>& states) {
+                const std::string& model_text, const std::map<std::string, ComplexArray>& states) {
   H5Eset_auto(H5E_DEFAULT, nullptr, nullptr);
   write_whole(file, [&](const std::filesystem::path& temporary) {
     const Id order(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file properties");
@@ -246,8 +248,8 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
     write_attribute(handle, "lindwurm", version);
     write_tree(handle, document);
     write_units(handle, document);
-    for (const auto& [name, rho] : states)
-      write_state(handle, name, rho);
+    for (const auto& [name, array] : states)
+      write_complex(handle, name, array);
     check(H5Fflush(handle, H5F_SCOPE_GLOBAL), "writing to disk");
   });
 }

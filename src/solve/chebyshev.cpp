@@ -153,7 +153,7 @@ void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, 
   for (const auto& functional : monitor.functionals())
     watched.push_back(&functional);
   const auto& times = run.times;
-  observer.record(initial);
+  observer.record(times.front(), initial);
   monitor.look(initial, times.size() == 1);
   ChebyshevSeries series(liouvillian, line, initial, truncation_error(options), std::move(watched));
   // Small states are looked at in whole at every output time, others where
@@ -163,11 +163,12 @@ void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, 
   const auto end_after = [&](std::size_t done) {
     return looks_at_states ? times[done] : times.back();
   };
+  std::size_t done = 1;
   const auto record = [&](std::size_t, bool is_last) {
     for (const auto& values : series.values()) {
       const auto split =
           values.begin() + static_cast<std::ptrdiff_t>(observer.functionals().size());
-      observer.record({values.begin(), split}, series.state());
+      observer.record(times[done++], {values.begin(), split}, series.state());
       monitor.look_at({split, values.end()});
     }
     if (looks_at_states || is_last) monitor.look(series.state(), is_last);

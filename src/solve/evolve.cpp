@@ -46,18 +46,6 @@ EvolveMethod chosen_method(const Liouvillian& liouvillian, const std::optional<S
   return bdf.forecast_products(trial_steps) < share * products ? EvolveMethod::bdf : first;
 }
 
-// `look` sees the state at each output time, and whether it is the last.
-void integrate(Integrator& integrator, const std::function<void(Vec, bool)>& look,
-               TimeSeries& run) {
-  const auto& times = run.times;
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    if (k > 0) integrator.advance(times[k]);
-    look(integrator.state(), k + 1 == times.size());
-  }
-  run.statistics = integrator.statistics();
-  run.final_state = integrator.take_state();
-}
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -89,7 +77,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
   run.times = times;
-  Observer observer(options.observe, liouvillian);
+  Observer observer(options.observe, liouvillian, options.reduced, options.reduced_changes);
   run.is_hermitian = observer.is_real();
   StateMonitor monitor(liouvillian);
   std::optional<SpectralLine> line;
@@ -101,13 +89,16 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
     const bool uses_bdf = method == EvolveMethod::bdf;
     Integrator integrator(liouvillian, initial, times, options,
                           uses_bdf ? newton_system(liouvillian, options) : nullptr);
-    const auto look = [&](Vec state, bool is_last) {
-      observer.record(state);
-      monitor.look(state, is_last);
-    };
-    integrate(integrator, look, run);
+    for (std::size_t k = 0; k < times.size(); ++k) {
+      if (k > 0) integrator.advance(times[k]);
+      observer.record(times[k], integrator.state());
+      monitor.look(integrator.state(), k + 1 == times.size());
+    }
+    run.statistics = integrator.statistics();
+    run.final_state = integrator.take_state();
   }
   run.values = observer.values();
+  run.reduced = observer.reduced();
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();
   run.statistics.seconds = seconds_since(start);

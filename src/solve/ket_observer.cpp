@@ -19,6 +19,21 @@ bool is_constant(const Operator& a) {
                      [](const auto& term) { return term.coefficient.is_constant(); });
 }
 
+// |A| is at most the sum over the terms of the product of the factors' largest singular values,
+// each at most the root of the largest row sum times the largest column sum.
+double norm_bound(const Operator& a) {
+  double bound = 0;
+  for (const auto& term : a.terms()) {
+    double product = std::abs(term.coefficient.constant());
+    for (const auto& factor : term.factors) {
+      const Eigen::MatrixXd sizes = Eigen::MatrixXcd(factor.matrix).cwiseAbs();
+      product *= std::sqrt(sizes.rowwise().sum().maxCoeff() * sizes.colwise().sum().maxCoeff());
+    }
+    bound += product;
+  }
+  return bound;
+}
+
 }  // namespace
 
 KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
@@ -106,14 +121,32 @@ void KetColumns::read(const Eigen::MatrixXcd& columns, double purity, double ent
   }
 }
 
-void KetColumns::read_errors(const Eigen::MatrixXd& errors, TimeSeries& run) const {
+void KetColumns::read_errors(const Eigen::MatrixXd& squared, double neglected_weight,
+                             TimeSeries& run) const {
   run.errors.clear();
   for (const auto& row : rows_) {
-    auto& series = run.errors.emplace_back(errors.cols(), 0.0);
+    auto& series = run.errors.emplace_back(squared.cols(), 0.0);
     if (!row) continue;
-    for (Eigen::Index j = 0; j < errors.cols(); ++j)
-      series[j] = errors(*row, j);
+    const double bound = 2 * norm_bound(operators_[*row - 1]) * neglected_weight;
+    for (Eigen::Index j = 0; j < squared.cols(); ++j)
+      series[j] = std::sqrt(squared(*row, j)) + bound;
   }
+  Eigen::Index row = 1 + static_cast<Eigen::Index>(operators_.size());
+  for (ReducedSeries& series : run.reduced) {
+    const Eigen::Index d = series.kept.dimension();
+    for (Eigen::Index j = 0; j < squared.cols(); ++j) {
+      const auto of_matrix = squared.col(j).segment(row, d * d).reshaped(d, d);
+      series.errors.emplace_back(of_matrix.cwiseSqrt().array() + 2 * neglected_weight);
+    }
+    row += d * d * (has_changes_ ? 2 : 1);
+  }
+}
+
+double KetColumns::largest_error(const Eigen::MatrixXd& squared) const {
+  double largest = 0;
+  for (const auto& row : rows_)
+    if (row) largest = std::max(largest, squared.row(*row).maxCoeff());
+  return std::sqrt(largest);
 }
 
 KetObserver::KetObserver(const KetColumns& columns, const KetGenerator& generator)

@@ -35,8 +35,11 @@ class KetColumns {
   /// Fills in the values and the reduced states of columns, one for each of run.times.
   /// `purity` and `entropy` are those of the whole state, which H conserves.
   void read(const Eigen::MatrixXcd& columns, double purity, double entropy, TimeSeries& run) const;
-  /// The errors of the observables' values, from errors of the columns' numbers.
-  void read_errors(const Eigen::MatrixXd& errors, TimeSeries& run) const;
+  /// The errors of what read() filled in: standard errors, from their squares for the columns, and
+  /// what `neglected_weight` can change, 2 |A| of it.
+  void read_errors(const Eigen::MatrixXd& squared, double neglected_weight, TimeSeries& run) const;
+  /// The largest standard error of an observable.
+  [[nodiscard]] double largest_error(const Eigen::MatrixXd& squared) const;
 
  private:
   std::vector<Operator> operators_;

@@ -11,11 +11,8 @@
 
 namespace lindwurm {
 
-namespace {
-
-double entropy(Vec state, const PackedBasis& basis) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(unpack(state, basis),
-                                                               Eigen::EigenvaluesOnly);
+double entropy(const Eigen::MatrixXcd& rho) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho, Eigen::EigenvaluesOnly);
   double sum = 0;
   // Eigenvalues below zero are rounding, or reported as the lowest eigenvalue of rho.
   for (const double p : solver.eigenvalues())
@@ -23,24 +20,28 @@ double entropy(Vec state, const PackedBasis& basis) {
   return sum;
 }
 
+namespace {
+
 double evaluate(StateFunction function, Vec state, const PackedBasis& basis) {
-  if (function == StateFunction::entropy) return entropy(state, basis);
+  if (function == StateFunction::entropy) return entropy(unpack(state, basis));
   const double frobenius = norm(state);
   return frobenius * frobenius;
 }
 
 }  // namespace
 
-Observer::Observer(const Observables& observables, const Liouvillian& liouvillian)
-    : basis_(liouvillian.basis()), values_(observables.size()) {
+Observer::Observer(const Observables& observables, const Liouvillian& liouvillian,
+                   const std::vector<ReducedSpace>& reduced, bool has_changes)
+    : liouvillian_(liouvillian), values_(observables.size()) {
   const Model& model = liouvillian.model();
+  const PackedBasis& basis = liouvillian.basis();
   for (const auto& [name, content] : observables) {
     if (const auto* function = std::get_if<StateFunction>(&content)) {
-      if (*function == StateFunction::entropy && basis_.hilbert_dimension() > entropy_limit) {
+      if (*function == StateFunction::entropy && basis.hilbert_dimension() > entropy_limit) {
         throw InputError(
             fmt::format("'{}': an entropy takes all eigenvalues of rho, for at most {} states, not "
                         "{}; observe the purity",
-                        name, entropy_limit, basis_.hilbert_dimension()));
+                        name, entropy_limit, basis.hilbert_dimension()));
       }
       places_.push_back({.function = *function});
       continue;
@@ -49,11 +50,16 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
     const Operator a = current != nullptr ? heat_operator(bath_named(current->bath, model), model)
                                           : sum_over_members(std::get<Expression>(content),
                                                              model.space, model.parameters);
-    functionals_.emplace_back(a, basis_, liouvillian.communicator());
+    functionals_.emplace_back(a, basis, liouvillian.communicator());
     // A heat is real, whatever rounding makes of its operator.
     places_.push_back({.functional = static_cast<int>(functionals_.size()) - 1,
                        .is_real = current != nullptr || functionals_.back().is_hermitian()});
   }
+  for (const ReducedSpace& kept : reduced) {
+    traces_.emplace_back(kept, basis, liouvillian.communicator());
+    reduced_.emplace_back(kept);
+  }
+  if (has_changes) change_ = liouvillian.vector();
 }
 
 std::vector<bool> Observer::is_real() const {
@@ -63,14 +69,20 @@ std::vector<bool> Observer::is_real() const {
   return real;
 }
 
-void Observer::record(const std::vector<Complex>& linear, Vec state) {
+void Observer::record(double t, const std::vector<Complex>& linear, Vec state) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     const Place& place = places_[k];
-    values_[k].push_back(place.functional >= 0 ? linear[place.functional]
-                                               : evaluate(place.function, state, basis_));
+    values_[k].push_back(place.functional >= 0
+                             ? linear[place.functional]
+                             : evaluate(place.function, state, liouvillian_.basis()));
+  }
+  if (change_.get() != nullptr) liouvillian_.apply(t, state, change_);
+  for (std::size_t k = 0; k < traces_.size(); ++k) {
+    reduced_[k].states.push_back(traces_[k].of(state));
+    if (change_.get() != nullptr) reduced_[k].changes.push_back(traces_[k].of(change_));
   }
 }
 
-void Observer::record(Vec state) { record(expectations(functionals_, state), state); }
+void Observer::record(double t, Vec state) { record(t, expectations(functionals_, state), state); }
 
 }  // namespace lindwurm

@@ -10,6 +10,8 @@
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/liouville/assemble.hpp"
 #include "lindwurm/liouville/matrix_free.hpp"
+#include "lindwurm/liouville/random_phase.hpp"
+#include "lindwurm/model/mixture.hpp"
 
 namespace lindwurm {
 
@@ -33,15 +35,20 @@ Sector chosen(const Study& study, Sector sector) {
 
 }  // namespace
 
-Sector sector_of_initial(const Study& study, const Charges& charges) {
-  const Space& space = study.model.space;
-  const ProductState stored = in_stored_basis(*study.initial, space);
-  return study.dynamics == Dynamics::unitary ? sector_of(ket_of(stored, space), charges)
-                                             : sector_of(stored, charges);
+bool starts_mixed(const Study& study, const ProductState& initial) {
+  return study.dynamics == Dynamics::unitary && !SiteMixtures(initial).is_pure();
 }
 
-TaskPlan plan_evolution(const Study& study, const Charges& charges) {
-  return {chosen(study, sector_of_initial(study, charges)),
+Sector sector_of_initial(const Study& study, const ProductState& initial, const Charges& charges) {
+  const Space& space = study.model.space;
+  const ProductState stored = in_stored_basis(initial, space);
+  if (study.dynamics != Dynamics::unitary) return sector_of(stored, charges);
+  if (!starts_mixed(study, initial)) return sector_of(ket_of(stored, space), charges);
+  return largest_sector_of(initial, charges);
+}
+
+TaskPlan plan_evolution(const Study& study, const ProductState& initial, const Charges& charges) {
+  return {chosen(study, sector_of_initial(study, initial, charges)),
           study.liouvillian.storage.value_or(Storage::matrix_free)};
 }
 
@@ -102,7 +109,7 @@ struct Basics {
 };
 
 Prediction::Task predict_evolution(const Basics& basics) {
-  const TaskPlan plan = plan_evolution(basics.study, basics.charges);
+  const TaskPlan plan = plan_evolution(basics.study, *basics.study.initial, basics.charges);
   const auto n = static_cast<double>(size(plan.sector));
   const EvolveOptions& options = basics.study.evolve->options;
   const bool is_constant =

@@ -152,6 +152,88 @@ LiouvillianSettings read_liouvillian(const TomlValue& root) {
   return settings;
 }
 
+MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters) {
+  MixtureOptions options;
+  const auto table = root.find("mixture");
+  if (!table) return options;
+  table->allow_only({"kind", "neglect", "samples", "error", "seed"});
+  if (auto key = table->find("kind")) {
+    options.kind =
+        static_cast<MixtureKind>(key->one_of({"auto", "product-states", "random-phase"}));
+  }
+  if (auto key = table->find("neglect")) {
+    options.neglect = key->number(parameters);
+    if (!(options.neglect >= 0 && options.neglect < 1)) {
+      key->fail(fmt::format("{} must be a weight from 0 to below 1", options.neglect));
+    }
+  }
+  if (auto key = table->find("samples")) options.samples = key->integer(parameters, 2);
+  if (auto key = table->find("error")) options.error = positive(*key, parameters);
+  if (auto key = table->find("seed")) {
+    options.seed = static_cast<std::uint64_t>(key->integer(parameters, 0));
+  }
+  return options;
+}
+
+// The sites that a name stands for: "mode", "bath" for all members, "bath[2]".
+std::vector<int> read_sites(const TomlValue& value, const Model& model) {
+  std::vector<int> sites;
+  for (const auto& element : value.elements()) {
+    const Expression expression = element.expression();
+    const auto* name = expression.as<Expression::Name>();
+    const Group* group = name == nullptr ? nullptr : model.space.find(name->name);
+    if (group == nullptr) {
+      std::vector<std::string> known;
+      for (const Group& each : model.space.groups())
+        known.push_back(each.name);
+      element.fail(fmt::format("there is no site '{}'{}", expression.text(),
+                               suggestion(expression.text(), known)));
+    }
+    if (!name->index) {
+      for (int member = 0; member < group->size(); ++member)
+        sites.push_back(group->first + member);
+      continue;
+    }
+    const double member = element.within([&] {
+      const Scope scope{.space = &model.space, .parameters = &model.parameters};
+      return evaluate_number(*name->index, scope).constant().real();
+    });
+    if (member != std::floor(member) || member < 0 || member >= group->size() || !group->count) {
+      element.fail(fmt::format("'{}' has {}", group->name,
+                               group->count ? fmt::format("the members 0 to {}", group->size() - 1)
+                                            : std::string("no members; it is a single site")));
+    }
+    sites.push_back(group->first + static_cast<int>(member));
+  }
+  return sites;
+}
+
+std::vector<ReducedSpace> read_reduced(const TomlValue& root, const Model& model) {
+  std::vector<ReducedSpace> reduced;
+  const auto tables = root.find("reduced");
+  if (!tables) return reduced;
+  for (const auto& table : tables->elements()) {
+    table.allow_only({"sites"});
+    const TomlValue sites = table.require("sites");
+    sites.within([&] { reduced.emplace_back(model.space, read_sites(sites, model)); });
+  }
+  return reduced;
+}
+
+std::optional<MapTask> read_map(const TomlValue& root, const Model& model) {
+  const auto table = task_table(root, "map");
+  if (!table) return std::nullopt;
+  table->allow_only({"run", "site", "threshold"});
+  const TomlValue site = table->require("site");
+  const std::vector<int> sites = read_sites(site, model);
+  if (sites.size() != 1 || model.space.group_of(sites[0]).kind != SiteKind::spin) {
+    site.fail("the map is that of one qubit: name a site of kind \"spin\"");
+  }
+  MapTask task{.site = sites[0]};
+  if (auto key = table->find("threshold")) task.threshold = positive(*key, model.parameters);
+  return task;
+}
+
 Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) {
   Thresholds thresholds;
   const auto table = root.find("diagnostics");
@@ -192,10 +274,7 @@ void require_closed(const TomlValue& root) {
   }
 }
 
-void require_ket(const TomlValue& root, const Study& study) {
-  if (study.initial) {
-    root.require("initial").within([&] { return ket_of(*study.initial, study.model.space); });
-  }
+void require_ket_method(const TomlValue& root, const Study& study) {
   if (study.evolve && study.evolve->options.method == EvolveMethod::bdf) {
     root.require("evolve").require("method").fail(
         "bdf is for equations with damping; unitary dynamics takes chebyshev, adams or auto");
@@ -244,8 +323,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   const TomlDocument document(file, overrides);
   const TomlValue root(document, document.root(), "");
   root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
-                   "bath", "dynamics", "liouvillian", "initial", "observables", "evolve", "steady",
-                   "spectrum", "diagnostics", "output"});
+                   "bath", "dynamics", "liouvillian", "initial", "mixture", "observables",
+                   "reduced", "evolve", "map", "steady", "spectrum", "diagnostics", "output"});
   const Dynamics dynamics = read_dynamics(root);
   if (dynamics == Dynamics::unitary) require_closed(root);
   Study study{read_model(root, dynamics)};
@@ -255,7 +334,10 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.output_file = file.stem().string() + ".h5";
   study.initial = read_initial(root, study.model);
   study.observables = read_observables(root, study.model);
+  study.mixture = read_mixture(root, study.model.parameters);
+  study.reduced = read_reduced(root, study.model);
   study.evolve = read_evolve(root, study.model.parameters);
+  study.map = read_map(root, study.model);
   study.steady = read_steady(root, study.model.parameters);
   study.liouvillian = read_liouvillian(root);
   study.thresholds = read_thresholds(root, study.model.parameters);
@@ -263,11 +345,15 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
   if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
+  if (study.map && !study.evolve) root.require("map").fail("it needs the times of [evolve]");
   if (study.evolve) study.evolve->options.observe = study.observables;
-  if (dynamics == Dynamics::unitary) require_ket(root, study);
+  if (dynamics == Dynamics::unitary) require_ket_method(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
   study.model = with_chosen_bases(std::move(study.model), dynamics);
+  // In the bases that spins are now stored in.
+  study.reduced = read_reduced(root, study.model);
+  if (study.evolve) study.evolve->options.reduced = study.reduced;
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;
 }

@@ -114,27 +114,61 @@ Generator make_generator(const std::shared_ptr<const Equation>& equation, TaskPl
   return generator;
 }
 
-void run_evolution(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
-                   std::function<void(double)> progress, Results& results) {
-  const auto liouvillian = make_generator<Liouvillian>(
-      equation, plan_evolution(study, equation->charges()), results.evolution_space, results);
-  EvolveOptions options = study.evolve->options;
+EvolveOptions with_progress(EvolveOptions options, std::function<void(double)> progress) {
   options.progress = std::move(progress);
-  const VecHandle initial = pack(*study.initial, liouvillian);
-  results.evolution = evolve(liouvillian, initial, study.evolve->times, options);
-  results.is_hermitian = results.evolution->is_hermitian;
+  return options;
 }
 
-void run_ket_evolution(const Study& study,
-                       const std::shared_ptr<const SchroedingerEquation>& equation,
-                       std::function<void(double)> progress, Results& results) {
-  const auto generator = make_generator<KetGenerator>(
-      equation, plan_evolution(study, equation->charges()), results.evolution_space, results);
+Evolution evolve_state(const Study& study, const ProductState& initial,
+                       const std::shared_ptr<const MasterEquation>& equation,
+                       const EvolveOptions& options, Results& results) {
+  const auto liouvillian =
+      make_generator<Liouvillian>(equation, plan_evolution(study, initial, equation->charges()),
+                                  results.evolution_space, results);
+  return evolve(liouvillian, pack(initial, liouvillian), study.evolve->times, options);
+}
+
+KetEvolution evolve_state(const Study& study, const ProductState& initial,
+                          const std::shared_ptr<const SchroedingerEquation>& equation,
+                          const EvolveOptions& options, Results& results) {
+  TaskPlan plan = plan_evolution(study, initial, equation->charges());
+  if (starts_mixed(study, initial)) {
+    results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
+    return evolve_mixture(study.model, initial, study.evolve->times, options, study.mixture,
+                          {plan.storage, study.liouvillian.uses_sectors}, equation->communicator());
+  }
+  const auto generator =
+      make_generator<KetGenerator>(equation, std::move(plan), results.evolution_space, results);
+  const VecHandle ket = pack(ket_of(initial, study.model.space), generator);
+  return evolve(generator, ket, study.evolve->times, options);
+}
+
+// The map of a qubit, from evolutions that differ in where it starts.
+template <typename Equation>
+void run_map(const Study& study, const std::shared_ptr<const Equation>& equation,
+             const std::function<void(double)>& progress, Results& results) {
+  const MapTask& task = *study.map;
+  const Space& space = study.model.space;
+  const ReducedSpace qubit(space, {task.site});
   EvolveOptions options = study.evolve->options;
-  options.progress = std::move(progress);
-  const VecHandle initial = pack(ket_of(*study.initial, study.model.space), generator);
-  results.ket_evolution = evolve(generator, initial, study.evolve->times, options);
-  results.is_hermitian = results.ket_evolution->is_hermitian;
+  options.observe.clear();
+  options.reduced = {qubit};
+  options.reduced_changes = true;
+  std::array<ReducedSeries, qubit_starts.size()> from{ReducedSeries(qubit), ReducedSeries(qubit),
+                                                      ReducedSeries(qubit), ReducedSeries(qubit)};
+  for (std::size_t k = 0; k < from.size(); ++k) {
+    ProductState initial = *study.initial;
+    initial.sites[task.site] =
+        site_state(Expression::parse(qubit_starts[k]), space.group_of(task.site),
+                   study.model.parameters, initial.neglected_weight);
+    if (progress) {
+      options.progress = [&](double fraction) {
+        progress((static_cast<double>(k) + fraction) / static_cast<double>(from.size()));
+      };
+    }
+    from[k] = evolve_state(study, initial, equation, options, results).reduced.front();
+  }
+  results.map = qubit_map(study.evolve->times, from, task.threshold);
 }
 
 // A first-law check makes sense where baths alone exchange energy with a system of constant H.
@@ -206,17 +240,19 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     options.initial = initial;
     results.steady = steady_state(liouvillian, options);
     if (results.steady->state.get() == nullptr) return;
-    Observer observer(study.observables, liouvillian);
-    observer.record(results.steady->state);
+    Observer observer(study.observables, liouvillian, study.reduced);
+    observer.record(0, results.steady->state);
     results.steady_values.clear();
     for (const auto& values : observer.values())
       results.steady_values.push_back(values.front());
     results.is_hermitian = observer.is_real();
+    results.steady_reduced = observer.reduced();
     observe_heat(study, liouvillian, results);
   };
   TaskPlan plan = plan_steady_state(study, equation->charges());
   const bool holds_initial =
-      study.initial && holds(plan.sector, sector_of_initial(study, plan.sector.charges));
+      study.initial &&
+      holds(plan.sector, sector_of_initial(study, *study.initial, plan.sector.charges));
   solve(plan, holds_initial);
   if (results.steady->is_unique || !study.initial || holds_initial) return;
   plan.sector = whole_space(equation->charges());
@@ -244,25 +280,58 @@ std::shared_ptr<const Equation> make_equation(const Study& study, MPI_Comm comm,
   return equation;
 }
 
+void judge(const QubitMap& map, Results& results) {
+  const auto unreliable = std::count(map.is_reliable.begin(), map.is_reliable.end(), false);
+  if (unreliable > 0) {
+    results.warnings.push_back(
+        fmt::format("map: |D| is below map.threshold, or three times its error, at {} of {} times, "
+                    "where there are no rates",
+                    unreliable, map.times.size()));
+  }
+  if (map.mixing > 1e-6) {
+    results.warnings.push_back(
+        fmt::format("map: it mixes populations and coherences by up to {:.3g}; gamma_up and "
+                    "gamma_down hold for starts without coherences",
+                    map.mixing));
+  }
+}
+
+void judge(const Ensemble& ensemble, Results& results) {
+  if (!ensemble.is_reached) {
+    results.problems.push_back(
+        fmt::format("evolve: the largest standard error is {:.3g}, not {:.3g} as asked for; raise "
+                    "mixture.samples",
+                    ensemble.largest_error, *ensemble.requested));
+  }
+}
+
+template <typename Equation, typename Found>
+void run_evolutions(const Study& study, const std::shared_ptr<const Equation>& equation,
+                    const Report& report, std::optional<Found>& found, Results& results) {
+  const LoggedStage stage("evolve");
+  found = evolve_state(study, *study.initial, equation,
+                       with_progress(study.evolve->options, report("evolve")), results);
+  results.is_hermitian = found->is_hermitian;
+  judge(found->diagnostics, study.thresholds, "evolve", results);
+  if (!study.map) return;
+  run_map(study, equation, report("map"), results);
+  judge(*results.map, results);
+}
+
 void run_unitary(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
   const auto equation = make_equation<SchroedingerEquation>(study, comm, results);
   results.generator = "unitary";
   judge_initial(study, results);
   if (!study.evolve) return;
-  const LoggedStage stage("evolve");
-  run_ket_evolution(study, equation, report("evolve"), results);
-  judge(results.ket_evolution->diagnostics, study.thresholds, "evolve", results);
+  run_evolutions(study, equation, report, results.ket_evolution, results);
+  if (results.ket_evolution->ensemble) judge(*results.ket_evolution->ensemble, results);
 }
 
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
   judge_initial(study, results);
-  if (study.evolve) {
-    const LoggedStage stage("evolve");
-    run_evolution(study, equation, report("evolve"), results);
-    judge(results.evolution->diagnostics, study.thresholds, "evolve", results);
-  }
+  if (study.evolve) run_evolutions(study, equation, report, results.evolution, results);
   if (study.steady) {
     const LoggedStage stage("steady state");
     run_steady_state(study, equation, report("steady state"), results);

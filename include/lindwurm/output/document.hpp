@@ -17,10 +17,20 @@ using Document = nlohmann::ordered_json;
 /// observables are numbers, those of others pairs [Re, Im], as are eigenvalues.
 [[nodiscard]] Document to_document(const Study& study, const Results& results, bool strict);
 
-/// Density matrices by their place in the tree: "evolve/final_state", "steady/state". Only those
-/// that the study wants stored. Collective.
-[[nodiscard]] std::map<std::string, Eigen::MatrixXcd> states_to_store(const Study& study,
-                                                                      const Results& results);
+/// Complex numbers with the last index the fastest.
+struct ComplexArray {
+  explicit ComplexArray(const Eigen::MatrixXcd& matrix);
+  /// The first index is that of the list.
+  explicit ComplexArray(const std::vector<Eigen::MatrixXcd>& matrices);
+
+  std::vector<std::size_t> shape;
+  std::vector<Complex> values;
+};
+
+/// What is in the HDF5 file alone, by its place in the tree: "evolve/final_state", "steady/state",
+/// as far as the study wants them stored, and reduced density matrices. Collective.
+[[nodiscard]] std::map<std::string, ComplexArray> states_to_store(const Study& study,
+                                                                  const Results& results);
 
 /// Writes to a temporary name beside `file`, then renames: a file that exists is whole.
 /// Throws Error if that fails, leaving nothing behind. Not collective.
@@ -30,8 +40,7 @@ void write_json(const std::filesystem::path& file, const Document& document);
 /// density matrices compound {r, i}. Attributes of the root: title, model (the model file's text),
 /// units, lindwurm (the version).
 void write_hdf5(const std::filesystem::path& file, const Document& document,
-                const std::string& model_text,
-                const std::map<std::string, Eigen::MatrixXcd>& states);
+                const std::string& model_text, const std::map<std::string, ComplexArray>& states);
 
 /// The tree of a file that write_hdf5 wrote, density matrices left out. Throws InputError if the
 /// file cannot be read as such.

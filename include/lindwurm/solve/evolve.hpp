@@ -3,12 +3,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lindwurm/liouville/ket.hpp"
-#include "lindwurm/liouville/partial_trace.hpp"
 #include "lindwurm/solve/diagnostics.hpp"
 #include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
@@ -65,15 +65,6 @@ struct EvolveStatistics {
   double seconds = 0;
 };
 
-/// Reduced density matrices at each time.
-struct ReducedSeries {
-  explicit ReducedSeries(ReducedSpace of) : kept(std::move(of)) {}
-
-  ReducedSpace kept;
-  std::vector<Eigen::MatrixXcd> states;
-  std::vector<Eigen::MatrixXcd> changes;  ///< d/dt of each, if that was asked for
-};
-
 /// What evolutions of density operators and of kets have in common.
 struct TimeSeries {
   std::vector<double> times;
@@ -92,8 +83,22 @@ struct Evolution : TimeSeries {
   StateDiagnostics diagnostics;
 };
 
+/// How a mean over kets came about.
+struct Ensemble {
+  std::string kind;                   ///< "product-states", "random-phase", "trajectories"
+  std::int64_t members = 0;           ///< kets that were evolved
+  double neglected_weight = 0;        ///< of the initial state
+  double largest_error = 0;           ///< statistical, of all observables at all times
+  std::optional<double> requested{};  ///< what largest_error was to come below
+  bool is_reached = true;
+  /// Of equally weighted members: what is needed to go on with more of them.
+  Eigen::MatrixXcd mean{};
+  Eigen::MatrixXd scatter{};
+};
+
 struct KetEvolution : TimeSeries {
   KetDiagnostics diagnostics;
+  std::optional<Ensemble> ensemble;  ///< then there is no final state
 };
 
 /// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "lindwurm/liouville/partial_trace.hpp"
 #include "lindwurm/liouville/state.hpp"
 
 namespace lindwurm {
@@ -22,6 +23,9 @@ enum class StateFunction {
 
 inline constexpr std::int64_t entropy_limit = 1024;
 
+/// -tr rho ln rho of a density matrix.
+[[nodiscard]] double entropy(const Eigen::MatrixXcd& rho);
+
 struct Observable {
   std::string name;
   std::variant<Expression, HeatCurrent, StateFunction> content;
@@ -30,27 +34,41 @@ struct Observable {
 /// In the order of the results.
 using Observables = std::vector<Observable>;
 
-/// The observables of one Liouvillian. Calls are collective.
+/// Reduced density matrices at each time.
+struct ReducedSeries {
+  explicit ReducedSeries(ReducedSpace of) : kept(std::move(of)) {}
+
+  ReducedSpace kept;
+  std::vector<Eigen::MatrixXcd> states;
+  std::vector<Eigen::MatrixXcd> changes;  ///< d/dt of each, if that was asked for
+  std::vector<Eigen::MatrixXd> errors;    ///< of each element, where they are known
+};
+
+/// The observables and the reduced states of one Liouvillian. Calls are collective.
 class Observer {
  public:
   /// Throws InputError for an observable that depends on time, a bath that the model does not have,
   /// or an entropy of too many states.
-  Observer(const Observables& observables, const Liouvillian& liouvillian);
+  Observer(const Observables& observables, const Liouvillian& liouvillian,
+           const std::vector<ReducedSpace>& reduced = {}, bool has_changes = false);
 
   /// The functionals of the linear ones.
   [[nodiscard]] const std::vector<Functional>& functionals() const { return functionals_; }
   /// True if some can only be had from whole states.
-  [[nodiscard]] bool needs_states() const { return functionals_.size() < places_.size(); }
+  [[nodiscard]] bool needs_states() const {
+    return functionals_.size() < places_.size() || !reduced_.empty();
+  }
   /// Whether each value is real, in the order of the observables.
   [[nodiscard]] std::vector<bool> is_real() const;
 
-  /// The values at one more time, those of the functionals being known. `state` may be null unless
-  /// states are needed.
-  void record(const std::vector<Complex>& linear, Vec state);
+  /// The values at one more time t, those of the functionals being known. `state` may be null
+  /// unless states are needed.
+  void record(double t, const std::vector<Complex>& linear, Vec state);
   /// The same, all from the state.
-  void record(Vec state);
+  void record(double t, Vec state);
   /// values[k][j]: observable k at the j-th time.
   [[nodiscard]] const std::vector<std::vector<Complex>>& values() const { return values_; }
+  [[nodiscard]] const std::vector<ReducedSeries>& reduced() const { return reduced_; }
 
  private:
   // Where a value comes from.
@@ -59,10 +77,13 @@ class Observer {
     StateFunction function{};
     bool is_real = true;
   };
-  const PackedBasis& basis_;
+  const Liouvillian& liouvillian_;
   std::vector<Functional> functionals_;
   std::vector<Place> places_;
   std::vector<std::vector<Complex>> values_;
+  std::vector<PartialTrace> traces_;
+  std::vector<ReducedSeries> reduced_;
+  VecHandle change_;  // L rho, if changes are wanted
 };
 
 }  // namespace lindwurm

@@ -12,10 +12,14 @@ struct TaskPlan {
   Storage storage = Storage::assembled;
 };
 
-/// Where the study's initial state lies.
-[[nodiscard]] Sector sector_of_initial(const Study& study, const Charges& charges);
+/// True if kets are to follow a mixed initial state.
+[[nodiscard]] bool starts_mixed(const Study& study, const ProductState& initial);
+/// Where the study's initial state lies; of a mixture of kets, where the largest lies.
+[[nodiscard]] Sector sector_of_initial(const Study& study, const ProductState& initial,
+                                       const Charges& charges);
 /// The evolution's: what the initial state touches; matrix-free.
-[[nodiscard]] TaskPlan plan_evolution(const Study& study, const Charges& charges);
+[[nodiscard]] TaskPlan plan_evolution(const Study& study, const ProductState& initial,
+                                      const Charges& charges);
 /// The steady state's: the diagonal's sector; assembled where a complete factorisation is cheap or
 /// a factorisation of the matrix is asked for.
 [[nodiscard]] TaskPlan plan_steady_state(const Study& study, const Charges& charges);

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "lindwurm/solve/evolve.hpp"
+#include "lindwurm/solve/mixture.hpp"
+#include "lindwurm/solve/qubit_map.hpp"
 #include "lindwurm/solve/spectrum.hpp"
 #include "lindwurm/solve/steady_state.hpp"
 
@@ -24,6 +25,12 @@ struct Thresholds {
 struct EvolveTask {
   std::vector<double> times;
   EvolveOptions options;
+};
+
+/// The dynamical map of a qubit, over the times of the evolution.
+struct MapTask {
+  int site = 0;
+  double threshold = 1e-6;  ///< |D| below which rates mean nothing
 };
 
 /// How Liouvillians are held. Results do not depend on it, time and memory do.
@@ -43,7 +50,11 @@ struct Study {
   LiouvillianSettings liouvillian;
   std::optional<ProductState> initial;
   Observables observables;
+  MixtureOptions mixture;  ///< of kets, where the initial state is mixed
+  /// Sites whose reduced density matrices are wanted.
+  std::vector<ReducedSpace> reduced;
   std::optional<EvolveTask> evolve;
+  std::optional<MapTask> map;
   std::optional<SteadyOptions> steady;
   std::optional<SpectrumOptions> spectrum;
   Thresholds thresholds;
@@ -95,7 +106,9 @@ struct Results {
   TaskSpace steady_space;
   std::optional<Evolution> evolution;
   std::optional<KetEvolution> ket_evolution;  ///< of unitary dynamics
+  std::optional<QubitMap> map;
   std::optional<SteadyState> steady;
+  std::vector<ReducedSeries> steady_reduced;
   std::vector<Complex> steady_values;  ///< observables in the steady state, empty without a state
   std::optional<Thermodynamics> thermodynamics;  ///< of the steady state of a model with baths
   std::vector<bool> is_hermitian;                ///< of each observable

@@ -1,0 +1,100 @@
+#include "column_mean.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+constexpr std::int64_t fewest_members = 8;
+constexpr std::int64_t most_members = 64;
+constexpr double most_bytes = 256e6;
+
+enum class Failure : int { none, input, run };
+
+// A failure on any rank becomes one on all.
+void share_failure(const std::string& mine, Failure failure, MPI_Comm comm) {
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  int first = failure == Failure::none ? ranks : rank;
+  MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, comm);
+  if (first == ranks) return;
+  int length = static_cast<int>(mine.size());
+  MPI_Bcast(&length, 1, MPI_INT, first, comm);
+  std::string message = mine;
+  message.resize(length);
+  MPI_Bcast(message.data(), length, MPI_CHAR, first, comm);
+  MPI_Bcast(&failure, 1, MPI_INT, first, comm);
+  if (failure == Failure::input) throw InputError(message);
+  throw Error(message);
+}
+
+}  // namespace
+
+// B. P. Welford, Technometrics 4, 419 (1962).
+void ColumnMean::add(const Eigen::MatrixXcd& columns) {
+  if (count_ == 0) {
+    mean_ = Eigen::MatrixXcd::Zero(columns.rows(), columns.cols());
+    scatter_ = Eigen::MatrixXd::Zero(columns.rows(), columns.cols());
+  }
+  ++count_;
+  const Eigen::MatrixXcd off = columns - mean_;
+  mean_ += off / static_cast<double>(count_);
+  scatter_ += (off.conjugate().cwiseProduct(columns - mean_)).real();
+}
+
+Eigen::MatrixXd ColumnMean::squared_error() const {
+  if (count_ < 2) return Eigen::MatrixXd::Zero(scatter_.rows(), scatter_.cols());
+  return scatter_ / (static_cast<double>(count_) * static_cast<double>(count_ - 1));
+}
+
+void over_ranks(std::int64_t first, std::int64_t last, MPI_Comm comm,
+                const std::function<Eigen::MatrixXcd(std::int64_t)>& run,
+                const std::function<void(const Eigen::MatrixXcd&)>& take) {
+  int rank = 0;
+  int ranks = 1;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &ranks);
+  std::vector<Eigen::MatrixXcd> mine;
+  std::string message;
+  Failure failure = Failure::none;
+  try {
+    for (std::int64_t k = first + rank; k < last; k += ranks)
+      mine.push_back(run(k));
+  } catch (const InputError& error) {
+    failure = Failure::input;
+    message = error.what();
+  } catch (const std::exception& error) {
+    failure = Failure::run;
+    message = error.what();
+  }
+  share_failure(message, failure, comm);
+  std::int64_t shape[2] = {0, 0};
+  if (rank == 0) {
+    shape[0] = mine.front().rows();
+    shape[1] = mine.front().cols();
+  }
+  MPI_Bcast(shape, 2, MPI_INT64_T, 0, comm);
+  Eigen::MatrixXcd columns(shape[0], shape[1]);
+  for (std::int64_t k = first; k < last; ++k) {
+    const auto owner = static_cast<int>((k - first) % ranks);
+    if (rank == owner) columns = mine[(k - first) / ranks];
+    MPI_Bcast(columns.data(), static_cast<int>(columns.size()), MPI_CXX_DOUBLE_COMPLEX, owner,
+              comm);
+    take(columns);
+  }
+}
+
+std::int64_t members_at_a_time(Eigen::Index numbers_of_each) {
+  const double fitting = most_bytes / (16 * static_cast<double>(numbers_of_each));
+  return std::clamp(static_cast<std::int64_t>(fitting), fewest_members, most_members);
+}
+
+}  // namespace lindwurm
