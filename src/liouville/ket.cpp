@@ -12,23 +12,6 @@ namespace lindwurm {
 
 namespace {
 
-// Of the largest terms; what is left of A - A^dag for reasons of rounding.
-constexpr double hermiticity_tolerance = 1e-14;
-
-constexpr const char* name_of_generator = "generator of kets";
-
-// The largest that an element of the sum can be.
-double bound_of(const Operator& a) {
-  double bound = 0;
-  for (const auto& term : a.terms()) {
-    double product = std::abs(term.coefficient.constant());
-    for (const auto& factor : term.factors)
-      product *= factor.matrix.coeffs().abs().maxCoeff();
-    bound += product;
-  }
-  return bound;
-}
-
 Charge difference(const Charge& a, Charge b, const Charges& charges) {
   for (int& value : b)
     value = -value;
@@ -100,7 +83,7 @@ VecHandle pack(const ProductKet& ket, const KetGenerator& generator) {
   const Space& space = generator.space();
   const ProductKet stored = in_stored_basis(ket, space);
   if (!holds(generator.sector(), sector_of(stored, generator.sector().charges))) {
-    refuse_state(name_of_generator);
+    refuse_state(name_of_ket_generator);
   }
   return fill(generator, [&](std::int64_t x) {
     Complex product = 1.0;
@@ -119,7 +102,7 @@ VecHandle pack(const Eigen::VectorXcd& ket, const KetGenerator& generator) {
   VecHandle packed =
       fill(generator, [&](std::int64_t x) { return x < d ? stored(x) : std::conj(stored(x - d)); });
   if (!(norm(packed) > (1 - 1e-12) * std::numbers::sqrt2 * stored.norm())) {
-    refuse_state(name_of_generator);
+    refuse_state(name_of_ket_generator);
   }
   return packed;
 }
@@ -140,10 +123,6 @@ Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
   LINDWURM_PETSC(VecRestoreArrayRead(all, &r));
   change_spin_axes(psi, basis.space());
   return psi;
-}
-
-bool is_hermitian(const Operator& a) {
-  return bound_of((a - dag(a)).simplified()) <= hermiticity_tolerance * bound_of(a);
 }
 
 KetExpectation::KetExpectation(const Operator& a, const KetGenerator& generator) {

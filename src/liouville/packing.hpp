@@ -25,6 +25,8 @@ VecHandle fill(const PackedGenerator& generator, Element element) {
   return packed;
 }
 
+inline constexpr std::string_view name_of_ket_generator = "generator of kets";
+
 // For a state that lies outside the sector.
 [[noreturn]] void refuse_state(std::string_view generator);
 

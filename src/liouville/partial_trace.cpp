@@ -14,6 +14,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
+// The sites by themselves, stored as in the whole space.
 Space restricted(const Space& space, const std::vector<int>& sites) {
   std::vector<Group> groups;
   for (int s : sites) {
@@ -105,11 +106,10 @@ ReducedSpace::ReducedSpace(const Space& space, std::vector<int> sites) : sites_(
                     reduced_limit));
   }
   dimension_ = static_cast<int>(size);
-  own_ = restricted(space, sites_);
 }
 
 PartialTrace::PartialTrace(const ReducedSpace& kept, const PackedBasis& basis, MPI_Comm comm)
-    : comm_(comm), own_(kept.space()), dimension_(kept.dimension()) {
+    : comm_(comm), own_(restricted(basis.space(), kept.sites())), dimension_(kept.dimension()) {
   const Splitter split(kept, basis, 0);
   const auto [first, last] = basis.share(rank_in(comm), size_of(comm));
   for (std::int64_t row = first; row < last; ++row) {
@@ -146,7 +146,9 @@ Eigen::MatrixXcd PartialTrace::of(Vec packed) const {
 }
 
 KetPartialTrace::KetPartialTrace(const ReducedSpace& kept, const PackedBasis& basis, Vec like)
-    : comm_(communicator_of(like)), own_(kept.space()), dimension_(kept.dimension()) {
+    : comm_(communicator_of(like)),
+      own_(restricted(basis.space(), kept.sites())),
+      dimension_(kept.dimension()) {
   const Splitter split(kept, basis, 1);
   struct Number {
     std::int64_t b;

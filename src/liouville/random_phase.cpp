@@ -108,10 +108,9 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
 
 VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, std::uint64_t seed,
                                 std::uint64_t sample) const {
-  if (!holds(generator.sector(), of.sector)) refuse_state("generator of kets");
   const Draws draws(seed, sample);
   const Space& space = generator.space();
-  return fill(generator, [&](std::int64_t x) {
+  VecHandle packed = fill(generator, [&](std::int64_t x) {
     Complex product = 1 / std::sqrt(of.weight);
     int charge = 0;
     std::uint64_t b = 0;
@@ -130,6 +129,8 @@ VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, 
     product *= std::polar(1.0, 2 * std::numbers::pi * draws.uniform(b));
     return x == 0 ? product : std::conj(product);
   });
+  if (norm(packed) < (1 - 1e-10) * std::numbers::sqrt2) refuse_state(name_of_ket_generator);
+  return packed;
 }
 
 Sector largest_sector_of(const ProductState& state, const Charges& charges) {

@@ -84,22 +84,16 @@ Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm com
   }
   std::sort(weights_.begin(), weights_.end(),
             [](const Weight& p, const Weight& q) { return p.index < q.index; });
-  double scale = 0;
-  double imaginary = 0;
   std::size_t kept = 0;
   for (std::size_t k = 0; k < weights_.size();) {
     Weight total = weights_[k++];
     while (k < weights_.size() && weights_[k].index == total.index) {
       total.value += weights_[k++].value;
     }
-    scale = std::max(scale, std::abs(total.value));
-    imaginary = std::max(imaginary, std::abs(total.value.imag()));
     weights_[kept++] = total;
   }
   weights_.resize(kept);
-  MPI_Allreduce(MPI_IN_PLACE, &scale, 1, MPI_DOUBLE, MPI_MAX, comm);
-  MPI_Allreduce(MPI_IN_PLACE, &imaginary, 1, MPI_DOUBLE, MPI_MAX, comm);
-  is_hermitian_ = imaginary <= 1e-14 * scale;
+  is_hermitian_ = lindwurm::is_hermitian(sum);
 }
 
 Complex Functional::local(const double* packed) const {

@@ -111,9 +111,7 @@ std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
   for (int site : sites)
     dimension *= model.space.dimension(site);
   const Operator all = restricted(h, sites);
-  const bool is_constant = std::all_of(all.terms().begin(), all.terms().end(),
-                                       [](const auto& t) { return t.coefficient.is_constant(); });
-  if (dimension > most_compared || !is_constant) return std::nullopt;
+  if (dimension > most_compared || !all.is_constant()) return std::nullopt;
   Operator a;
   for (const auto& x : equation.operators)
     a += operator_on(x.basis->sites, in_product_basis(x), model.space);

@@ -35,11 +35,7 @@ Space along_z(const Space& space) {
 
 }  // namespace
 
-bool has_constant_hamiltonian(const Model& model) {
-  const Operator h = hamiltonian(model);
-  return std::all_of(h.terms().begin(), h.terms().end(),
-                     [](const auto& term) { return term.coefficient.is_constant(); });
-}
+bool has_constant_hamiltonian(const Model& model) { return hamiltonian(model).is_constant(); }
 
 Operator heat_operator(const BathCoupling& bath, const Model& model) {
   return apply(adjoint(superoperator(bath, model)), constant_hamiltonian(model));

@@ -88,4 +88,32 @@ std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms) {
 
 Operator dag(const Operator& a) { return Operator(conjugated(a.terms())); }
 
+bool are_constant(const std::vector<ProductTerm>& terms) {
+  return std::all_of(terms.begin(), terms.end(),
+                     [](const ProductTerm& term) { return term.coefficient.is_constant(); });
+}
+
+namespace {
+
+// Of the largest terms; what is left of A - A^dag for reasons of rounding.
+constexpr double hermiticity_tolerance = 1e-14;
+
+// The largest that an element of the sum can be.
+double bound_of(const Operator& a) {
+  double bound = 0;
+  for (const auto& term : a.terms()) {
+    double product = std::abs(term.coefficient.constant());
+    for (const auto& factor : term.factors)
+      product *= factor.matrix.coeffs().abs().maxCoeff();
+    bound += product;
+  }
+  return bound;
+}
+
+}  // namespace
+
+bool is_hermitian(const Operator& a) {
+  return bound_of((a - dag(a)).simplified()) <= hermiticity_tolerance * bound_of(a);
+}
+
 }  // namespace lindwurm

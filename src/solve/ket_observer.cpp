@@ -14,11 +14,6 @@ namespace {
 constexpr Eigen::Index norm_row = 0;
 constexpr Eigen::Index energy_row = 1;
 
-bool is_constant(const Operator& a) {
-  return std::all_of(a.terms().begin(), a.terms().end(),
-                     [](const auto& term) { return term.coefficient.is_constant(); });
-}
-
 // |A| is at most the sum over the terms of the product of the factors' largest singular values,
 // each at most the root of the largest row sum times the largest column sum.
 double norm_bound(const Operator& a) {
@@ -47,7 +42,7 @@ KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
     return size_++;
   };
   const Operator h = sum(model.hamiltonian);
-  has_energy_ = is_constant(h);
+  has_energy_ = h.is_constant();
   if (has_energy_) add(h);
   for (auto& [site, projector] : top_levels(model.space)) {
     tops_.push_back(site);

@@ -112,9 +112,7 @@ Prediction::Task predict_evolution(const Basics& basics) {
   const TaskPlan plan = plan_evolution(basics.study, *basics.study.initial, basics.charges);
   const auto n = static_cast<double>(size(plan.sector));
   const EvolveOptions& options = basics.study.evolve->options;
-  const bool is_constant =
-      std::all_of(basics.terms.begin(), basics.terms.end(),
-                  [](const auto& term) { return term.coefficient.is_constant(); });
+  const bool is_constant = are_constant(basics.terms);
   const bool uses_series = options.method == EvolveMethod::chebyshev ||
                            (options.method == EvolveMethod::automatic && is_constant);
   const bool uses_adams = options.method == EvolveMethod::adams || basics.has_kets();

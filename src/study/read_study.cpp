@@ -293,14 +293,11 @@ void require_sound(const TomlValue& root, const Study& study) {
   }
   const Model& model = study.model;
   const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
-  const bool is_constant = std::all_of(h.terms().begin(), h.terms().end(), [](const auto& term) {
-    return term.coefficient.is_constant();
-  });
   if (auto table = root.find("hamiltonian")) {
     table->require("terms").within([&] {
       for (double t : samples) {
         require_hermitian(h, model.space, t);
-        if (is_constant) break;
+        if (h.is_constant()) break;
       }
     });
   }
@@ -346,14 +343,14 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
   if (study.map && !study.evolve) root.require("map").fail("it needs the times of [evolve]");
-  if (study.evolve) study.evolve->options.observe = study.observables;
+  if (study.evolve) {
+    study.evolve->options.observe = study.observables;
+    study.evolve->options.reduced = study.reduced;
+  }
   if (dynamics == Dynamics::unitary) require_ket_method(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
   study.model = with_chosen_bases(std::move(study.model), dynamics);
-  // In the bases that spins are now stored in.
-  study.reduced = read_reduced(root, study.model);
-  if (study.evolve) study.evolve->options.reduced = study.reduced;
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;
 }

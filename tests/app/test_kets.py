@@ -163,11 +163,6 @@ times = [0, 1, 2.5]
                 message = self.refuse(RABI + part, "unitary", "Hamiltonian alone", "lindblad")
                 self.assertIn(name, message)
 
-    def test_mixed_states_are_refused(self):
-        for state in ("thermal(0.3)", "maximally_mixed"):
-            with self.subTest(state=state):
-                self.refuse(RABI.replace("fock(3)", state), "'c' is in a mixed state", "purity")
-
     def test_words_are_refused_with_their_place(self):
         self.refuse(RABI.replace('"unitary"', '"closed"'), "dynamics.kind", "unitary", "lindblad")
         self.refuse(RABI + 'method = "bdf"\n', "evolve.method", "chebyshev")

@@ -30,9 +30,6 @@ class KetGenerator : public PackedGenerator {
 /// The D numbers of a packed ket, on every rank. Collective.
 [[nodiscard]] Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis);
 
-/// True if A = A^dag but for rounding.
-[[nodiscard]] bool is_hermitian(const Operator& a);
-
 /// <A> = psi^dag A psi, from one product with A, or two if A is not Hermitian.
 class KetExpectation {
  public:

@@ -22,13 +22,10 @@ class ReducedSpace {
   ReducedSpace(const Space& space, std::vector<int> sites);
 
   [[nodiscard]] const std::vector<int>& sites() const { return sites_; }
-  /// The sites by themselves, stored as in the whole space.
-  [[nodiscard]] const Space& space() const { return own_; }
   [[nodiscard]] int dimension() const { return dimension_; }
 
  private:
   std::vector<int> sites_;
-  Space own_;
   int dimension_ = 1;
 };
 

@@ -27,6 +27,8 @@ struct ProductTerm {
 [[nodiscard]] ProductTerm multiply(const ProductTerm& a, const ProductTerm& b);
 /// Adds up terms that differ in the number in front only, and all terms of one site; drops zeros.
 [[nodiscard]] std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms);
+/// True if no coefficient depends on time.
+[[nodiscard]] bool are_constant(const std::vector<ProductTerm>& terms);
 
 /// The conjugate transpose of each term.
 [[nodiscard]] std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms);
@@ -66,6 +68,8 @@ class ProductSum {
     }
     return product;
   }
+  /// True if no coefficient depends on time.
+  [[nodiscard]] bool is_constant() const { return lindwurm::are_constant(terms_); }
   [[nodiscard]] ProductSum simplified() const { return ProductSum(lindwurm::simplified(terms_)); }
 
  private:
@@ -79,5 +83,7 @@ using Superoperator = ProductSum<struct LiouvilleSpace>;
 
 /// The Hermitian conjugate.
 [[nodiscard]] Operator dag(const Operator& a);
+/// True if A = A^dag but for rounding, for an operator that does not depend on time.
+[[nodiscard]] bool is_hermitian(const Operator& a);
 
 }  // namespace lindwurm
