@@ -134,13 +134,15 @@ Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
 
 Sector image(const Operator& a, const Sector& sector) {
   const Charges& charges = sector.charges;
-  const Sector all = whole_space(charges);
+  std::set<Charge> existing;
+  for (const Sector& each : all_sectors(charges))
+    existing.insert(each.values.begin(), each.values.end());
   Sector reached{charges, {}};
   for (const auto& [change, terms] : by_change(acting_on_kets(a), charges)) {
     if (simplified(terms).empty()) continue;
     for (const Charge& value : sector.values) {
       const Charge sum = charges.sum(value, change);
-      if (all.values.contains(sum)) reached.values.insert(sum);
+      if (existing.contains(sum)) reached.values.insert(sum);
     }
   }
   return reached;

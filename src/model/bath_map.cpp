@@ -176,8 +176,7 @@ Superoperator by_products(const BathEquation& equation, const Space& space) {
   for (const auto& pair : equation.pairs)
     sum += Coefficient(pair.rate) * (left(x[pair.m]) * right(dag(x[pair.n])));
   sum += Coefficient(-0.5) * anticommutator(sum_of_products(equation, x, &BathPair::rate));
-  sum += Coefficient(Complex(0, -1)) *
-         commutator(sum_of_products(equation, x, &BathPair::shift));
+  sum += Coefficient(Complex(0, -1)) * commutator(sum_of_products(equation, x, &BathPair::shift));
   return sum.simplified();
 }
 

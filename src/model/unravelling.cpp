@@ -34,10 +34,10 @@ Operator squared(const Operator& a, const Space& space) {
 void require_constant(const Jump& jump) {
   for (const auto& term : jump.op.terms()) {
     if (term.coefficient.is_constant()) continue;
-    throw InputError(
-        fmt::format("the jump operator \"{}\" depends on time through {}; write the time dependence "
-                    "into its rate",
-                    jump.text, term.coefficient.text()));
+    throw InputError(fmt::format(
+        "the jump operator \"{}\" depends on time through {}; write the time dependence "
+        "into its rate",
+        jump.text, term.coefficient.text()));
   }
 }
 

@@ -125,9 +125,10 @@ class BySeries : public NoJumpEvolution {
       }
       guess = next;
     }
-    throw Error(fmt::format("the time of a jump near t = {:.6g} is not found to rounding; use "
-                            "method = \"adams\"",
-                            low));
+    throw Error(
+        fmt::format("the time of a jump near t = {:.6g} is not found to rounding; use "
+                    "method = \"adams\"",
+                    low));
   }
 
   [[nodiscard]] double excess(double threshold) const {

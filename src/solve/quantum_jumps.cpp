@@ -55,10 +55,8 @@ struct JumpTrajectories::Stay {
         evolution(no_jump_evolution(generator, all.times_, all.options_)),
         start(generator.vector()),
         scratch(generator.vector()) {
-    for (const auto& channel : all.equation_->channels()) {
+    for (const auto& channel : all.equation_->channels())
       leads_to.push_back(image(channel.jump.op, sector).values);
-      if (!all.held_.by_sectors && !leads_to.back().empty()) leads_to.back() = sector.values;
-    }
   }
 
   [[nodiscard]] bool is_dark() const {
@@ -126,8 +124,7 @@ JumpTrajectories::Mixture JumpTrajectories::mixture_of(const Eigen::MatrixXcd& r
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho);
   const Eigen::MatrixXcd& kets = solver.eigenvectors();
-  return {solver.eigenvalues().cwiseMax(0.0),
-          (kets.array().abs() > rounding).select(kets, 0.0)};
+  return {solver.eigenvalues().cwiseMax(0.0), (kets.array().abs() > rounding).select(kets, 0.0)};
 }
 
 ProductKet JumpTrajectories::drawn_start(std::uint64_t index) const {
@@ -141,8 +138,8 @@ ProductKet JumpTrajectories::drawn_start(std::uint64_t index) const {
 }
 
 JumpTrajectories::Stay& JumpTrajectories::stay_in(const std::set<Charge>& values) {
-  const Sector sector = held_.by_sectors ? Sector{equation_->charges(), values}
-                                         : whole_space(equation_->charges());
+  const Sector sector =
+      held_.by_sectors ? Sector{equation_->charges(), values} : whole_space(equation_->charges());
   auto& stay = stays_[sector.values];
   if (!stay) stay = std::make_unique<Stay>(*this, sector);
   stay->entered = ++stays_entered_;

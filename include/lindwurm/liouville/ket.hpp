@@ -35,8 +35,9 @@ class KetGenerator : public PackedGenerator {
 /// Where A psi may lie for a psi of the sector, by the charges of the parts of A; without values
 /// if A maps all of the sector to 0.
 [[nodiscard]] Sector image(const Operator& a, const Sector& sector);
-/// result = A psi, from one sector to another that holds the image. A must not depend on time; it is
-/// read off its terms, and nothing of its size is stored. Of vectors on one rank; not collective.
+/// result = A psi, from one sector to another that holds the image. A must not depend on time; it
+/// is read off its terms, and nothing of its size is stored. Of vectors on one rank; not
+/// collective.
 void apply(const Operator& a, Vec psi, const PackedBasis& from, Vec result, const PackedBasis& to);
 
 /// A bound on the elements of a constant A.
