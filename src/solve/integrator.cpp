@@ -88,6 +88,7 @@ void Integrator::restart(double t, Vec state, double least_square) {
   LINDWURM_PETSC(VecCopy(state, state_));
   time_ = t;
   problem_.least_square = least_square;
+  problem_.failure = nullptr;
   LINDWURM_SUNDIALS(CVodeReInit(memory, t, y_.get()));
   const double end = problem_.start + problem_.span;
   if (t < end) LINDWURM_SUNDIALS(CVodeSetStopTime(memory, end));

@@ -32,7 +32,7 @@ KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
     return size_++;
   };
   const Operator h = sum(model.hamiltonian);
-  has_energy_ = is_constant(h);
+  has_energy_ = model.dissipators.empty() && model.baths.empty() && is_constant(h);
   if (has_energy_) add(h);
   for (auto& [site, projector] : top_levels(model.space)) {
     tops_.push_back(site);

@@ -15,9 +15,11 @@ namespace {
 
 // States within one series that are summed up beside its last: output times, and times between
 // them that tell where the jump is.
-constexpr std::size_t stops_of_series = 9;
+constexpr std::size_t stops_of_series = 16;
 // Of ln |psi|^2 at the jump.
 constexpr double jump_tolerance = 1e-12;
+// By how much a first guess is put before the jump, as a share of the interval that holds it.
+constexpr double early = 1e-4;
 constexpr int most_refinements = 200;
 // Times closer than this, relative to themselves, are one for CVODE.
 constexpr double same_time = 1e-14;
@@ -27,6 +29,32 @@ double square_of(Vec ket) {
   const double length = norm(ket);
   return length * length / 2;
 }
+
+// ln |psi|^2 at some times.
+struct Fall {
+  std::vector<double> times;
+  std::vector<double> logarithms;
+
+  void add(double t, double square) {
+    times.push_back(t);
+    logarithms.push_back(std::log(square));
+  }
+  // The time at which a value between those numbered k and k + 1 is passed: inverse interpolation
+  // among the neighbours by Neville's scheme. Not finite where |psi|^2 stands still.
+  [[nodiscard]] double passes(double value, std::size_t k) const {
+    const std::size_t first = k > 0 ? k - 1 : 0;
+    std::vector<double> t(times.begin() + static_cast<std::ptrdiff_t>(first), times.end());
+    const double* x = &logarithms[first];
+    for (std::size_t order = 1; order < t.size(); ++order) {
+      for (std::size_t j = 0; j + order < t.size(); ++j) {
+        const double from_left = (value - x[j + order]) * t[j];
+        const double from_right = (value - x[j]) * t[j + 1];
+        t[j] = (from_left - from_right) / (x[j] - x[j + order]);
+      }
+    }
+    return t.front();
+  }
+};
 
 class BySeries : public NoJumpEvolution {
  public:
@@ -72,11 +100,16 @@ class BySeries : public NoJumpEvolution {
         stops.push_back(is_output.back() ? times_[k++] : last + spacing);
       }
       if (!advance(t, stops, statistics)) continue;
+      Fall fall{{t}, {std::log(square_of(series_.before()))}};
       for (std::size_t k = 0; k < stops.size(); ++k) {
         const Vec reached = series_.output(k);
-        if (square_of(reached) <= threshold) {
+        const double square = square_of(reached);
+        fall.add(stops[k], square);
+        if (square <= threshold) {
+          if (k + 1 < stops.size()) fall.add(stops[k + 1], square_of(series_.output(k + 1)));
+          const double likely = fall.passes(std::log(threshold), k);
           series_.begin(k == 0 ? series_.before() : series_.output(k - 1));
-          return located(k == 0 ? t : stops[k - 1], stops[k], threshold);
+          return located(fall.times[k], stops[k], likely, threshold);
         }
         if (!is_output[k]) continue;
         look(reached);
@@ -104,9 +137,9 @@ class BySeries : public NoJumpEvolution {
   }
 
   // From the state at `low`, before the jump, to the jump: Newton's method on ln |psi|^2, which
-  // falls almost evenly, kept between bounds.
-  double located(double low, double high, double threshold) {
-    double guess = low + excess(threshold) / decay();
+  // falls almost evenly, kept between bounds. It comes from below, for only forwards is cheap.
+  double located(double low, double high, double likely, double threshold) {
+    double guess = likely - early * (high - low);
     for (int k = 0; k < most_refinements; ++k) {
       if (!(guess > low && guess < high)) guess = low + (high - low) / 2;
       if (!(guess > low && guess < high)) return low;  // neighbours among numbers

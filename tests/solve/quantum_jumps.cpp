@@ -265,6 +265,15 @@ BOOST_AUTO_TEST_CASE(photon_loss_leads_to_the_sector_below) {
   BOOST_TEST(size(none) == 2);
 }
 
+// Spins go along the axis that leaves H_eff the smaller sectors.
+BOOST_AUTO_TEST_CASE(spin_bases_are_chosen_for_the_effective_hamiltonian) {
+  const auto& reference = oracle::model_named("oscillator_spin_bath_6_1");
+  const Model model = along(SpinBasis::automatic, reference.model);
+  const Model chosen = with_chosen_bases(model, lindwurm::Dynamics::quantum_jumps);
+  BOOST_TEST(chosen.space.is_along_x(1));
+  BOOST_TEST(largest_sector(equation_of(chosen)->charges()) == 2 * 6);
+}
+
 static std::vector<int> all_sites(const Space& space) {
   std::vector<int> sites(space.sites());
   std::iota(sites.begin(), sites.end(), 0);
@@ -482,6 +491,7 @@ BOOST_AUTO_TEST_CASE(a_rate_that_turns_negative_ends_the_run) {
   const KetColumns columns(model, options);
   JumpTrajectories trajectories(equation_of(model), product_state(model.space, {{"s", {"up"}}}),
                                 {0, 3}, columns, options, seed);
+  BOOST_CHECK_THROW((void)trajectories.run(0), lindwurm::Error);
   BOOST_CHECK_THROW((void)trajectories.run(0), lindwurm::Error);
 }
 
