@@ -446,25 +446,6 @@ BOOST_DATA_TEST_CASE(a_trajectory_depends_on_seed_and_number_alone, data::make(m
   }
 }
 
-BOOST_AUTO_TEST_CASE(draws_are_even_and_open) {
-  const Draws draws(3, 5, DrawPurpose::waiting_time);
-  double sum = 0;
-  double squares = 0;
-  constexpr int count = 100000;
-  for (int k = 0; k < count; ++k) {
-    const double u = draws.uniform(k);
-    BOOST_REQUIRE((u > 0 && u < 1));
-    sum += u;
-    squares += u * u;
-  }
-  BOOST_TEST(std::abs(sum / count - 0.5) < 5 * std::sqrt(1.0 / 12 / count));
-  BOOST_TEST(std::abs(squares / count - 1.0 / 3) < 5 * std::sqrt(4.0 / 45 / count));
-  BOOST_TEST(draws.uniform(7) == Draws(3, 5, DrawPurpose::waiting_time).uniform(7));
-  BOOST_TEST(draws.uniform(7) != Draws(3, 5, DrawPurpose::jump_channel).uniform(7));
-  BOOST_TEST(draws.uniform(7) != Draws(3, 6, DrawPurpose::waiting_time).uniform(7));
-  BOOST_TEST(draws.uniform(7) != Draws(4, 5, DrawPurpose::waiting_time).uniform(7));
-}
-
 BOOST_AUTO_TEST_CASE(what_trajectories_cannot_do_is_refused) {
   const Model model = damped_oscillator(0.3);
   const ProductState state = product_state(model.space, {{"c", {"fock(4)"}}});
