@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "lindwurm/liouville/matrix_free.hpp"
+#include "lindwurm/operators/rows.hpp"
 #include "packing.hpp"
 
 namespace lindwurm {
@@ -45,10 +46,9 @@ bool has_room(const Sector& sector, const Charge& change) {
   });
 }
 
-// The terms that connect elements of the sector, by what they change the charges by.
+// The parts of the terms by what they change the charges by.
 std::map<Charge, std::vector<ProductTerm>> by_change(const std::vector<ProductTerm>& terms,
-                                                     const Sector& sector) {
-  const Charges& charges = sector.charges;
+                                                     const Charges& charges) {
   std::map<Charge, std::vector<ProductTerm>> sorted;
   for (const auto& term : terms) {
     std::vector<std::pair<Charge, ProductTerm>> products{{charges.none(), {term.coefficient, {}}}};
@@ -62,16 +62,15 @@ std::map<Charge, std::vector<ProductTerm>> by_change(const std::vector<ProductTe
       }
       products = std::move(longer);
     }
-    for (auto& [change, product] : products) {
-      if (has_room(sector, change)) sorted[change].push_back(std::move(product));
-    }
+    for (auto& [change, product] : products)
+      sorted[change].push_back(std::move(product));
   }
   return sorted;
 }
 
 }  // namespace
 
-KetGenerator::KetGenerator(const std::shared_ptr<const SchroedingerEquation>& equation,
+KetGenerator::KetGenerator(const std::shared_ptr<const KetEquation>& equation,
                            const GeneratorOptions& options)
     : PackedGenerator(equation, options) {}
 
@@ -80,8 +79,11 @@ KetGenerator::KetGenerator(const Model& model, MPI_Comm comm, const std::vector<
     : KetGenerator(std::make_shared<const SchroedingerEquation>(model, comm, times), options) {}
 
 VecHandle pack(const ProductKet& ket, const KetGenerator& generator) {
+  return pack_stored(in_stored_basis(ket, generator.space()), generator);
+}
+
+VecHandle pack_stored(const ProductKet& stored, const KetGenerator& generator) {
   const Space& space = generator.space();
-  const ProductKet stored = in_stored_basis(ket, space);
   if (!holds(generator.sector(), sector_of(stored, generator.sector().charges))) {
     refuse_state(name_of_ket_generator);
   }
@@ -125,11 +127,53 @@ Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
   return psi;
 }
 
+Sector image(const Operator& a, const Sector& sector) {
+  const Charges& charges = sector.charges;
+  std::set<Charge> existing;
+  for (const Sector& each : all_sectors(charges))
+    existing.insert(each.values.begin(), each.values.end());
+  Sector reached{charges, {}};
+  for (const auto& [change, terms] : by_change(acting_on_kets(a), charges)) {
+    if (simplified(terms).empty()) continue;
+    for (const Charge& value : sector.values) {
+      const Charge sum = charges.sum(value, change);
+      if (existing.contains(sum)) reached.values.insert(sum);
+    }
+  }
+  return reached;
+}
+
+void apply(const Operator& a, Vec psi, const PackedBasis& from, Vec result, const PackedBasis& to) {
+  const auto d = to.hilbert_dimension();
+  std::vector<Complex> coefficients;
+  for (const auto& term : a.terms())
+    coefficients.push_back(term.coefficient.constant());
+  const RowReader rows(a.terms(), site_dimensions(to.space()));
+  with_arrays(psi, result, [&](const PetscScalar* in, PetscScalar* out) {
+    for (std::int64_t position = 0; position < to.size(); ++position) {
+      const std::int64_t m = to.element(position);
+      if (m >= d) continue;
+      Complex sum = 0;
+      rows.read(m, [&](std::size_t term, std::int64_t n, Complex value) {
+        const std::int64_t at = from.position(n);
+        if (at < 0) return;
+        const double here = in[at];
+        const double mirrored = in[from.position(d + n)];
+        sum += coefficients[term] * value * Complex(here + mirrored, here - mirrored) / 2.0;
+      });
+      out[position] = sum.real() + sum.imag();
+      out[to.position(d + m)] = sum.real() - sum.imag();
+    }
+  });
+}
+
 KetExpectation::KetExpectation(const Operator& a, const KetGenerator& generator) {
   const Operator sum = a.simplified();
   require_constant_observable(sum);
   is_hermitian_ = lindwurm::is_hermitian(sum);
-  for (const auto& [change, terms] : by_change(acting_on_kets(sum), generator.sector())) {
+  const Sector& sector = generator.sector();
+  for (const auto& [change, terms] : by_change(acting_on_kets(sum), sector.charges)) {
+    if (!has_room(sector, change)) continue;
     const auto add_to = [&](std::vector<MatHandle>& parts, Complex factor) {
       parts.push_back(matrix_free(simplified(terms), generator.shared_basis(),
                                   generator.communicator(), factor, OutOfSector::left_out));

@@ -47,8 +47,12 @@ std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
   return terms;
 }
 
-// The terms of -i H, Hermitian at these times.
-std::vector<ProductTerm> ket_terms(const Model& model, const std::vector<double>& times) {
+std::vector<ProductTerm> ket_terms(const Operator& h) {
+  return acting_on_kets(Coefficient(Complex(0, -1)) * h);
+}
+
+// H alone, Hermitian at these times.
+Operator closed_hamiltonian(const Model& model, const std::vector<double>& times) {
   if (!model.dissipators.empty() || !model.superoperators.empty() || !model.baths.empty()) {
     throw InputError(
         "kets follow a Hamiltonian alone: a model with dissipators, superoperators or baths has "
@@ -57,7 +61,23 @@ std::vector<ProductTerm> ket_terms(const Model& model, const std::vector<double>
   const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
   for (double t : times)
     require_hermitian(h, model.space, t);
-  return acting_on_kets(Coefficient(Complex(0, -1)) * h.simplified());
+  return h.simplified();
+}
+
+ElementSpace elements_of(const Model& model, Dynamics dynamics) {
+  return dynamics == Dynamics::lindblad ? density_elements(model.space) : ket_elements(model.space);
+}
+
+std::vector<ProductTerm> terms_of(const Model& model, Dynamics dynamics) {
+  switch (dynamics) {
+    case Dynamics::unitary:
+      return ket_terms(closed_hamiltonian(model, {}));
+    case Dynamics::quantum_jumps:
+      return ket_terms(unravelled(model, {}).effective_hamiltonian());
+    case Dynamics::lindblad:
+      break;
+  }
+  return generator(model, {}).terms();
 }
 
 }  // namespace
@@ -102,14 +122,26 @@ MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vec
   }
 }
 
+KetEquation::KetEquation(const Model& model, MPI_Comm comm, const Operator& h)
+    : LinearEquation(model, comm, ket_terms(h), ket_elements(model.space)) {}
+
 SchroedingerEquation::SchroedingerEquation(const Model& model, MPI_Comm comm,
                                            const std::vector<double>& times)
-    : LinearEquation(model, comm, ket_terms(model, times), ket_elements(model.space)) {}
+    : KetEquation(model, comm, closed_hamiltonian(model, times)) {}
+
+JumpEquation::JumpEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times)
+    : JumpEquation(model, comm, unravelled(model, times)) {}
+
+JumpEquation::JumpEquation(const Model& model, MPI_Comm comm, Unravelling unravelling)
+    : KetEquation(model, comm, unravelling.effective_hamiltonian()),
+      channels_(std::move(unravelling.channels)) {
+  for (const auto& channel : channels_) {
+    if (!channel.jump.rate.is_constant()) watch(channel.jump);
+  }
+}
 
 EquationTerms::EquationTerms(const Model& model, Dynamics dynamics)
-    : elements(dynamics == Dynamics::unitary ? ket_elements(model.space)
-                                             : density_elements(model.space)),
-      terms(dynamics == Dynamics::unitary ? ket_terms(model, {}) : generator(model, {}).terms()) {}
+    : elements(elements_of(model, dynamics)), terms(terms_of(model, dynamics)) {}
 
 std::int64_t largest_sector(const Charges& charges) {
   std::int64_t largest = 0;

@@ -108,7 +108,7 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
 
 VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, std::uint64_t seed,
                                 std::uint64_t sample) const {
-  const Draws draws(seed, sample);
+  const Draws draws(seed, sample, DrawPurpose::random_phase);
   const Space& space = generator.space();
   VecHandle packed = fill(generator, [&](std::int64_t x) {
     Complex product = 1 / std::sqrt(of.weight);

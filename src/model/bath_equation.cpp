@@ -130,8 +130,27 @@ std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
   return largest;
 }
 
-// The equations without a report on their validity, which takes longer than they do.
-std::vector<BathEquation> derived(const BathCoupling& bath, const Operator& h, const Model& model) {
+}  // namespace
+
+std::string_view name_of(BathScheme scheme) {
+  switch (scheme) {
+    case BathScheme::local:
+      return "local";
+    case BathScheme::secular:
+      return "secular";
+    case BathScheme::partial_secular:
+      return "partial-secular";
+    case BathScheme::coarse_grained:
+      return "coarse-grained";
+    case BathScheme::redfield:
+      return "redfield";
+    default:
+      return "collective";
+  }
+}
+
+std::vector<BathEquation> equations_without_report(const BathCoupling& bath, const Model& model) {
+  const Operator h = hamiltonian(model);
   require_sensible(bath);
   const bool is_collective = bath.scheme == BathScheme::collective;
   const bool is_local = is_collective || bath.scheme == BathScheme::local;
@@ -154,28 +173,9 @@ std::vector<BathEquation> derived(const BathCoupling& bath, const Operator& h, c
   return equations;
 }
 
-}  // namespace
-
-std::string_view name_of(BathScheme scheme) {
-  switch (scheme) {
-    case BathScheme::local:
-      return "local";
-    case BathScheme::secular:
-      return "secular";
-    case BathScheme::partial_secular:
-      return "partial-secular";
-    case BathScheme::coarse_grained:
-      return "coarse-grained";
-    case BathScheme::redfield:
-      return "redfield";
-    default:
-      return "collective";
-  }
-}
-
 std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& model) {
   const Operator h = hamiltonian(model);
-  auto equations = derived(bath, h, model);
+  auto equations = equations_without_report(bath, model);
   for (auto& equation : equations)
     equation.validity = judged(bath, equation, interaction(bath, h, equation, model));
   return equations;
@@ -258,7 +258,7 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
 
 Superoperator superoperator(const BathCoupling& bath, const Model& model) {
   Superoperator sum;
-  for (const auto& equation : derived(bath, hamiltonian(model), model))
+  for (const auto& equation : equations_without_report(bath, model))
     sum += superoperator(equation, model);
   return sum;
 }

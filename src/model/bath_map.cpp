@@ -21,13 +21,12 @@ Operator operator_of(const Eigenoperator& x, const Space& space) {
 }
 
 // sum_mn c_mn X_n^dag X_m in the energy basis.
-template <typename Coefficient>
-Eigen::MatrixXcd sum_of_products(const BathEquation& equation, Coefficient coefficient) {
+Eigen::MatrixXcd sum_of_products(const BathEquation& equation, Complex BathPair::*coefficient) {
   const auto dimension = equation.operators.front().basis->energies.size();
   Eigen::MatrixXcd sum = Eigen::MatrixXcd::Zero(dimension, dimension);
   std::vector<std::vector<std::pair<int, Complex>>> rows(dimension);
   for (const auto& pair : equation.pairs) {
-    const Complex c = coefficient(pair);
+    const Complex c = pair.*coefficient;
     if (c == 0.0) continue;
     for (auto& row : rows)
       row.clear();
@@ -50,8 +49,8 @@ bool is_of_one_basis(const BathEquation& equation) {
 
 // -i [H_shift, rho] - {G, rho}/2 = Q rho + rho Q^dag, in the energy basis.
 Eigen::MatrixXcd no_jump(const BathEquation& equation) {
-  return Complex(0, -1) * sum_of_products(equation, [](const BathPair& p) { return p.shift; }) -
-         0.5 * sum_of_products(equation, [](const BathPair& p) { return p.rate; });
+  return Complex(0, -1) * sum_of_products(equation, &BathPair::shift) -
+         0.5 * sum_of_products(equation, &BathPair::rate);
 }
 
 // K of vec(rho)[a D + b] in the energy basis.
@@ -153,24 +152,31 @@ Superoperator gathered_map(const BathEquation& equation, const std::vector<SiteM
   return superoperator_on(basis.sites, map, space);
 }
 
-Superoperator by_products(const BathEquation& equation, const Space& space) {
+std::vector<Operator> operators_of(const BathEquation& equation, const Space& space) {
   std::vector<Operator> x;
-  std::vector<Operator> x_dag;
-  for (const auto& each : equation.operators) {
+  for (const auto& each : equation.operators)
     x.push_back(operator_of(each, space));
-    x_dag.push_back(dag(x.back()));
-  }
-  Superoperator sum;
-  Operator damped;
-  Operator shift;
+  return x;
+}
+
+// sum_mn c_mn X_n^dag X_m with each pair's rate or shift.
+Operator sum_of_products(const BathEquation& equation, const std::vector<Operator>& x,
+                         Complex BathPair::*coefficient) {
+  Operator sum;
   for (const auto& pair : equation.pairs) {
-    const Operator product = x_dag[pair.n] * x[pair.m];
-    sum += Coefficient(pair.rate) * (left(x[pair.m]) * right(x_dag[pair.n]));
-    damped += Coefficient(pair.rate) * product;
-    if (pair.shift != 0.0) shift += Coefficient(pair.shift) * product;
+    const Complex c = pair.*coefficient;
+    if (c != 0.0) sum += Coefficient(c) * (dag(x[pair.n]) * x[pair.m]);
   }
-  sum += Coefficient(-0.5) * anticommutator(damped.simplified());
-  sum += Coefficient(Complex(0, -1)) * commutator(shift.simplified());
+  return sum.simplified();
+}
+
+Superoperator by_products(const BathEquation& equation, const Space& space) {
+  const auto x = operators_of(equation, space);
+  Superoperator sum;
+  for (const auto& pair : equation.pairs)
+    sum += Coefficient(pair.rate) * (left(x[pair.m]) * right(dag(x[pair.n])));
+  sum += Coefficient(-0.5) * anticommutator(sum_of_products(equation, x, &BathPair::rate));
+  sum += Coefficient(Complex(0, -1)) * commutator(sum_of_products(equation, x, &BathPair::shift));
   return sum.simplified();
 }
 
@@ -198,6 +204,16 @@ Superoperator redfield_map(const BathEquation& equation, const Space& space) {
 }
 
 }  // namespace
+
+Operator lamb_shift(const BathEquation& equation, const Model& model) {
+  if (equation.pairs.empty()) return {};
+  if (!is_of_one_basis(equation))
+    return sum_of_products(equation, operators_of(equation, model.space), &BathPair::shift);
+  const EnergyBasis& basis = *equation.operators.front().basis;
+  return operator_on(basis.sites,
+                     in_product_basis(sum_of_products(equation, &BathPair::shift), basis),
+                     model.space);
+}
 
 Superoperator superoperator(const BathEquation& equation, const Model& model) {
   if (equation.operators.empty()) return {};

@@ -7,6 +7,10 @@
 
 namespace lindwurm {
 
+/// bath_equations() without a report on their validity, which takes longer than they do.
+[[nodiscard]] std::vector<BathEquation> equations_without_report(const BathCoupling& bath,
+                                                                 const Model& model);
+
 /// Throws InputError for settings that make no sense together.
 void require_sensible(const BathCoupling& bath);
 

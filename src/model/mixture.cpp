@@ -10,16 +10,25 @@ namespace lindwurm {
 
 namespace {
 
-// Eigenvalues below this are rounding.
+// Eigenvalues below this are rounding, and elements of eigenvectors, and |tr rho^2 - 1| of a site
+// that passes for pure.
 constexpr double negligible = 1e-14;
+constexpr double negligible_element = 1e-15;
+constexpr double purity_tolerance = 1e-12;
 
 SiteMixtures::Site decompose(const Eigen::MatrixXcd& rho) {
   Eigen::VectorXd values = rho.diagonal().real();
   Eigen::MatrixXcd vectors = Eigen::MatrixXcd::Identity(rho.rows(), rho.cols());
   if (!rho.isDiagonal(negligible)) {
+    if (std::abs(rho.squaredNorm() - 1) <= purity_tolerance) {
+      Eigen::Index largest = 0;
+      values.maxCoeff(&largest);
+      return {{1.0}, rho.col(largest).normalized()};
+    }
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho);
     values = solver.eigenvalues();
-    vectors = solver.eigenvectors();
+    vectors = (solver.eigenvectors().array().abs() > negligible_element)
+                  .select(solver.eigenvectors(), 0.0);
   }
   std::vector<Eigen::Index> order(values.size());
   std::iota(order.begin(), order.end(), 0);

@@ -98,8 +98,9 @@ namespace {
 // Of the largest terms; what is left of A - A^dag for reasons of rounding.
 constexpr double hermiticity_tolerance = 1e-14;
 
-// The largest that an element of the sum can be.
-double bound_of(const Operator& a) {
+}  // namespace
+
+double largest_element(const Operator& a) {
   double bound = 0;
   for (const auto& term : a.terms()) {
     double product = std::abs(term.coefficient.constant());
@@ -110,10 +111,8 @@ double bound_of(const Operator& a) {
   return bound;
 }
 
-}  // namespace
-
 bool is_hermitian(const Operator& a) {
-  return bound_of((a - dag(a)).simplified()) <= hermiticity_tolerance * bound_of(a);
+  return largest_element((a - dag(a)).simplified()) <= hermiticity_tolerance * largest_element(a);
 }
 
 }  // namespace lindwurm

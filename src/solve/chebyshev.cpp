@@ -34,10 +34,6 @@ using EndOfSeries = std::function<double(std::size_t done)>;
 // last is among them.
 using Reached = std::function<void(std::size_t outputs, bool is_last)>;
 
-double truncation_error(const EvolveOptions& options) {
-  return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
-}
-
 void go_through(ChebyshevSeries& series, const std::vector<double>& times,
                 const EvolveOptions& options, const EndOfSeries& end_after, const Reached& reached,
                 EvolveStatistics& statistics) {
@@ -80,6 +76,10 @@ void go_through(ChebyshevSeries& series, const std::vector<double>& times,
 }
 
 }  // namespace
+
+double truncation_error(const EvolveOptions& options) {
+  return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
+}
 
 // The extent of the Ritz values, with a margin. Re lambda <= 0. Each vector is
 // made orthogonal to the last few alone: enough for an extent, and no room is

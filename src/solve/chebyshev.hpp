@@ -35,6 +35,9 @@ struct SpectralLine {
 /// Where the coefficients of a series for the time t have become small.
 [[nodiscard]] double likely_terms(const SpectralLine& line, double t);
 
+/// The truncation error of a series relative to the state: a share of rtol.
+[[nodiscard]] double truncation_error(const EvolveOptions& options);
+
 /// Evolves `initial` through run.times and fills in the values, the final state
 /// and the statistics of `run`. With the spectrum of L near the straight line
 /// from c - d to c + d, d real or imaginary,

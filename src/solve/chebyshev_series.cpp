@@ -125,6 +125,12 @@ ChebyshevSeries::ChebyshevSeries(const PackedGenerator& generator, const Spectra
   LINDWURM_PETSC(VecCopy(initial, state_));
 }
 
+void ChebyshevSeries::begin(Vec initial) {
+  LINDWURM_PETSC(VecCopy(initial, state_));
+  shortened_ = 1;
+  failures_ = 0;
+}
+
 double ChebyshevSeries::reach() const { return longest_step(line_) * shortened_; }
 
 void ChebyshevSeries::start(double step, const std::vector<double>& since) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "chebyshev.hpp"
@@ -22,6 +23,10 @@ class ChebyshevSeries {
                   double tolerance, std::vector<const Functional*> watched,
                   Outputs outputs = Outputs::values);
 
+  /// Starts anew from another state, as if nothing had been before; `initial` may be output() or
+  /// before().
+  void begin(Vec initial);
+
   /// The largest step that advance() is likely to take.
   [[nodiscard]] double reach() const;
   [[nodiscard]] long products() const { return products_; }
@@ -34,6 +39,10 @@ class ChebyshevSeries {
   /// `progress` is told the part of the step done. Collective.
   bool advance(double step, const std::vector<double>& since,
                const std::function<void(double)>& progress);
+
+  /// The state before the last series, and the way back to it.
+  [[nodiscard]] Vec before() const { return sum_; }
+  void undo() { std::swap(state_, sum_); }
 
   /// The watched values at the output times of the last series, one vector for
   /// each. Collective.

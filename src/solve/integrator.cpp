@@ -30,6 +30,19 @@ int right_hand_side(realtype t, N_Vector y, N_Vector ydot, void* data) {
   return -1;
 }
 
+// |y|^2 less its least value.
+int square_left(realtype, N_Vector y, realtype* left, void* data) {
+  auto& problem = *static_cast<Integrator::Problem*>(data);
+  try {
+    const double length = norm(N_VGetVector_Petsc(y));
+    *left = length * length - problem.least_square;
+    return 0;
+  } catch (...) {
+    problem.failure = std::current_exception();
+  }
+  return -1;
+}
+
 void keep_message(int code, const char*, const char* function, char* message, void* data) {
   if (code > 0) return;
   static_cast<Integrator::Problem*>(data)->message = fmt::format("{}: {}", function, message);
@@ -49,6 +62,7 @@ Integrator::Integrator(const PackedGenerator& generator, Vec initial,
                        std::unique_ptr<NewtonSystem> newton)
     : problem_{generator, times.front(), times.back() - times.front(), options.progress},
       state_(duplicate(initial)),
+      time_(times.front()),
       newton_(std::move(newton)) {
   const double span = problem_.span;
   LINDWURM_PETSC(VecCopy(initial, state_));
@@ -69,7 +83,22 @@ Integrator::Integrator(const PackedGenerator& generator, Vec initial,
   attach_solver();
 }
 
-void Integrator::advance(double t) { go(t, CV_NORMAL); }
+void Integrator::restart(double t, Vec state, double least_square) {
+  void* memory = memory_.get();
+  LINDWURM_PETSC(VecCopy(state, state_));
+  time_ = t;
+  problem_.least_square = least_square;
+  problem_.failure = nullptr;
+  LINDWURM_SUNDIALS(CVodeReInit(memory, t, y_.get()));
+  const double end = problem_.start + problem_.span;
+  if (t < end) LINDWURM_SUNDIALS(CVodeSetStopTime(memory, end));
+  if (watches_square_) return;
+  LINDWURM_SUNDIALS(CVodeRootInit(memory, 1, square_left));
+  LINDWURM_SUNDIALS(CVodeSetNoInactiveRootWarn(memory));
+  watches_square_ = true;
+}
+
+bool Integrator::advance(double t) { return go(t, CV_NORMAL) != CV_ROOT_RETURN; }
 
 double Integrator::forecast_products(int steps) {
   const double end = problem_.start + problem_.span;
@@ -77,7 +106,8 @@ double Integrator::forecast_products(int steps) {
   double half_time = t;
   long half_products = 0;
   for (int k = 0; k < steps && t < end; ++k) {
-    t = go(end, CV_ONE_STEP);
+    go(end, CV_ONE_STEP);
+    t = time_;
     if (k == steps / 2) {
       half_time = t;
       half_products = products();
@@ -107,20 +137,19 @@ EvolveStatistics Integrator::statistics() const {
   return s;
 }
 
-double Integrator::go(double t, int task) {
-  realtype reached = 0;
-  const int flag = CVode(memory_.get(), t, y_.get(), &reached, task);
+int Integrator::go(double t, int task) {
+  const int flag = CVode(memory_.get(), t, y_.get(), &time_, task);
   if (problem_.failure) std::rethrow_exception(problem_.failure);
   if (newton_ && newton_->failure) std::rethrow_exception(newton_->failure);
   if (flag < 0) {
     throw Error(
-        fmt::format("the evolution stopped at t = {:.6g} on its way to {:.6g}: {}{}", reached, t,
+        fmt::format("the evolution stopped at t = {:.6g} on its way to {:.6g}: {}{}", time_, t,
                     problem_.message,
                     flag == CV_TOO_MUCH_WORK
                         ? "; raise evolve.max_steps, loosen rtol and atol, or try method = \"bdf\""
                         : ""));
   }
-  return reached;
+  return flag;
 }
 
 long Integrator::products() const {

@@ -20,8 +20,14 @@ class Integrator {
   Integrator(const PackedGenerator& generator, Vec initial, const std::vector<double>& times,
              const EvolveOptions& options, std::unique_ptr<NewtonSystem> newton = nullptr);
 
-  /// Goes on to time t, which must lie ahead.
-  void advance(double t);
+  /// Starts anew from another state at time t, as if nothing had been before. From now on the
+  /// evolution stops where |state|^2 falls to `least_square`.
+  void restart(double t, Vec state, double least_square);
+
+  /// Goes on to time t, which must lie ahead. False if |state|^2 fell to its least on the way, at
+  /// time().
+  bool advance(double t);
+  [[nodiscard]] double time() const { return time_; }
 
   /// Takes up to `steps` steps and forecasts the products with L that are left to the end, from the
   /// pace of the last half of them; 0 if the end is reached.
@@ -37,6 +43,7 @@ class Integrator {
     double start;
     double span;
     const std::function<void(double)>& progress;
+    double least_square = 0;
     std::exception_ptr failure = nullptr;
     std::string message{};
 
@@ -48,12 +55,15 @@ class Integrator {
     void operator()(void* memory) const;
   };
 
-  double go(double t, int task);
+  // The flag that CVODE returns.
+  int go(double t, int task);
   [[nodiscard]] long products() const;
   void attach_solver();
 
   Problem problem_;
   VecHandle state_;
+  double time_;
+  bool watches_square_ = false;
   SundialsHandle<SUNContext> context_;
   SundialsHandle<N_Vector> y_;
   std::unique_ptr<NewtonSystem> newton_;

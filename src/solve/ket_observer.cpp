@@ -42,7 +42,7 @@ KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
     return size_++;
   };
   const Operator h = sum(model.hamiltonian);
-  has_energy_ = h.is_constant();
+  has_energy_ = model.dissipators.empty() && model.baths.empty() && h.is_constant();
   if (has_energy_) add(h);
   for (auto& [site, projector] : top_levels(model.space)) {
     tops_.push_back(site);

@@ -12,9 +12,9 @@
 namespace lindwurm {
 
 /// Where the numbers seen of a ket at one time stand in a column: psi^dag psi, the energy of a
-/// constant H, the population of each oscillator's top level, each observable that is an
-/// expectation value, then each reduced density matrix, and its rate of change if that is asked
-/// for. The same for all sectors of a model.
+/// constant H that nothing damps, the population of each oscillator's top level, each observable
+/// that is an expectation value, then each reduced density matrix, and its rate of change if that
+/// is asked for. The same for all sectors of a model.
 class KetColumns {
  public:
   /// Throws InputError for an observable that depends on time or asks for a bath.

@@ -1,28 +1,28 @@
-// Random numbers that depend on what they are for, not on the order in which they are drawn.
+// Random numbers that are functions of what they are for.
 #pragma once
 
-#include <Random123/philox.h>
-
 #include <cstdint>
-#include <numbers>
 
 namespace lindwurm {
 
-/// A stream of numbers drawn evenly from (0, 1), by the counter-based generator Philox-4x64
-/// (J. K. Salmon et al., SC11 (2011)): the k-th number of a stream is a function of seed, stream
-/// and k alone, whoever asks for it and when.
+/// Uses of random numbers that must not repeat one another.
+enum class DrawPurpose : std::uint64_t { initial_state, waiting_time, jump_channel, random_phase };
+
+/// Numbers drawn by a counter-based generator, Philox4x64-10 (J. K. Salmon et al., SC11, 2011): the
+/// k-th of a stream depends on the seed, the stream, the purpose and k alone, whatever was drawn
+/// before, by whichever process.
 class Draws {
  public:
-  Draws(std::uint64_t seed, std::uint64_t stream) : key_{{seed, 0}}, stream_(stream) {}
-  [[nodiscard]] double uniform(std::uint64_t k) const {
-    const r123::Philox4x64::ctr_type counter{{k, stream_, 0, 0}};
-    // The upper 53 bits, and the middle between two such numbers.
-    return (static_cast<double>(r123::Philox4x64()(counter, key_)[0] >> 11) + 0.5) * 0x1p-53;
-  }
+  Draws(std::uint64_t seed, std::uint64_t stream, DrawPurpose purpose)
+      : seed_(seed), stream_(stream), purpose_(purpose) {}
+
+  /// Evenly distributed in (0, 1), neither end included.
+  [[nodiscard]] double uniform(std::uint64_t k) const;
 
  private:
-  r123::Philox4x64::key_type key_;
+  std::uint64_t seed_;
   std::uint64_t stream_;
+  DrawPurpose purpose_;
 };
 
 }  // namespace lindwurm

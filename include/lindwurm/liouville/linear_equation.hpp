@@ -8,6 +8,7 @@
 
 #include "lindwurm/liouville/charges.hpp"
 #include "lindwurm/model/model.hpp"
+#include "lindwurm/model/unravelling.hpp"
 
 namespace lindwurm {
 
@@ -18,7 +19,7 @@ struct FunctionGroup {
 };
 
 /// A linear equation for the elements of density operators or kets: a validated sum of products,
-/// and what it conserves. It is one of the two below.
+/// and what it conserves. It is one of the three below.
 class LinearEquation {
  public:
   [[nodiscard]] const Model& model() const { return model_; }
@@ -52,19 +53,39 @@ class MasterEquation : public LinearEquation {
   MasterEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0});
 };
 
+/// d psi/dt = -i H(t) psi, for kets, H Hermitian or not.
+class KetEquation : public LinearEquation {
+ protected:
+  KetEquation(const Model& model, MPI_Comm comm, const Operator& h);
+  ~KetEquation() = default;
+};
+
 /// d psi/dt = -i H(t) psi, for kets.
-class SchroedingerEquation : public LinearEquation {
+class SchroedingerEquation : public KetEquation {
  public:
   /// Throws InputError for a Hamiltonian that is not Hermitian at one of the `times`, and for a
   /// model that has more than a Hamiltonian.
   SchroedingerEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0});
 };
 
+/// d psi/dt = -i H_eff(t) psi, for kets whose length falls until they jump (model/unravelling.hpp).
+/// Its charges are those of H_eff alone: jumps lead from one sector to another.
+class JumpEquation : public KetEquation {
+ public:
+  /// Throws InputError for a model that unravelled(model, times) refuses.
+  JumpEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0});
+  [[nodiscard]] const std::vector<JumpChannel>& channels() const { return channels_; }
+
+ private:
+  JumpEquation(const Model& model, MPI_Comm comm, Unravelling unravelling);
+  std::vector<JumpChannel> channels_;
+};
+
 /// A on the elements psi_m of kets, its complex conjugate on theirs.
 [[nodiscard]] std::vector<ProductTerm> acting_on_kets(const Operator& a);
 
 /// Which of the equations a model stands for.
-enum class Dynamics { lindblad, unitary };
+enum class Dynamics { lindblad, unitary, quantum_jumps };
 
 /// The terms of a model's equation, without its validation, and what they act on. Not collective.
 struct EquationTerms {

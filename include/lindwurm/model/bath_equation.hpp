@@ -74,6 +74,10 @@ struct PositionCoupling {
 /// left out. Throws InputError for an equation that is not of GKSL form.
 [[nodiscard]] std::vector<Jump> jumps(const BathEquation& equation, const Model& model);
 
+/// sum_mn s_mn X_n^dag X_m, which the Lamb shift adds to H; 0 for a Redfield equation, which has no
+/// pairs.
+[[nodiscard]] Operator lamb_shift(const BathEquation& equation, const Model& model);
+
 /// The map K. Throws InputError if it is too large to be written out.
 [[nodiscard]] Superoperator superoperator(const BathEquation& equation, const Model& model);
 /// The sum over all equations of a bath.

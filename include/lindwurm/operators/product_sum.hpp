@@ -83,6 +83,8 @@ using Superoperator = ProductSum<struct LiouvilleSpace>;
 
 /// The Hermitian conjugate.
 [[nodiscard]] Operator dag(const Operator& a);
+/// A bound on the elements of an operator that does not depend on time.
+[[nodiscard]] double largest_element(const Operator& a);
 /// True if A = A^dag but for rounding, for an operator that does not depend on time.
 [[nodiscard]] bool is_hermitian(const Operator& a);
 

@@ -1,0 +1,35 @@
+// A master equation of GKSL form as quantum jumps, and what happens between them.
+#pragma once
+
+#include <vector>
+
+#include "lindwurm/model/model.hpp"
+
+namespace lindwurm {
+
+/// One way of jumping: |psi> becomes A|psi> at the rate `jump.rate` |A psi|^2/|psi|^2.
+struct JumpChannel {
+  Jump jump;
+  Operator number;  ///< A^dag A
+};
+
+/// d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho, unravelled into pure states. Between jumps
+///
+///     d psi/dt = -i H_eff psi,   H_eff = H - (i/2) sum_k rate_k A_k^dag A_k,
+///
+/// and |psi|^2 is the probability that there was none since |psi| was 1
+/// (J. Dalibard, Y. Castin and K. Molmer, Phys. Rev. Lett. 68, 580 (1992);
+/// M. B. Plenio and P. L. Knight, Rev. Mod. Phys. 70, 101 (1998)).
+struct Unravelling {
+  Operator hamiltonian;  ///< H with the Lamb shifts of the baths
+  /// Those of the dissipators, then those of the baths; none whose rate is 0.
+  std::vector<JumpChannel> channels;
+
+  [[nodiscard]] Operator effective_hamiltonian() const;
+};
+
+/// Throws InputError for anything that generator(model, times) refuses, for superoperator terms,
+/// for a bath whose equation is not of GKSL form, and for a jump operator that depends on time.
+[[nodiscard]] Unravelling unravelled(const Model& model, const std::vector<double>& times = {0.0});
+
+}  // namespace lindwurm

@@ -1,0 +1,96 @@
+#include "lindwurm/model/unravelling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bath_pairs.hpp"
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/bath_equation.hpp"
+#include "lindwurm/operators/embedding.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Of the largest element of a matrix product.
+constexpr double rounding = 1e-14;
+
+// A^dag A. An operator of more terms than states, as a global bath has them, is multiplied as one
+// matrix.
+Operator squared(const Operator& a, const Space& space) {
+  const auto sites = support(a);
+  double dimension = 1;
+  for (int site : sites)
+    dimension *= space.dimension(site);
+  if (static_cast<double>(a.terms().size()) <= dimension) return (dag(a) * a).simplified();
+  const Eigen::MatrixXcd matrix = matrix_on(sites, a, space);
+  Eigen::MatrixXcd square = matrix.adjoint() * matrix;
+  const double least = rounding * square.cwiseAbs().maxCoeff();
+  square = (square.array().abs() > least).select(square, 0.0);
+  return operator_on(sites, square, space);
+}
+
+void require_constant(const Jump& jump) {
+  for (const auto& term : jump.op.terms()) {
+    if (term.coefficient.is_constant()) continue;
+    throw InputError(fmt::format(
+        "the jump operator \"{}\" depends on time through {}; write the time dependence "
+        "into its rate",
+        jump.text, term.coefficient.text()));
+  }
+}
+
+// A Redfield equation has no pairs from which its jumps could be read, even where it is of that
+// form.
+void require_gksl(const BathEquation& equation) {
+  if (equation.is_gksl && equation.half_sided.empty()) return;
+  throw InputError(
+      fmt::format("bath '{}': quantum jumps need an equation of GKSL form, which this one is not; "
+                  "take scheme = \"secular\", \"local\" or \"coarse-grained\"",
+                  equation.name));
+}
+
+}  // namespace
+
+Operator Unravelling::effective_hamiltonian() const {
+  Operator sum = hamiltonian;
+  for (const auto& [jump, number] : channels)
+    sum += Coefficient(Complex(0, -0.5)) * jump.rate * number;
+  return sum.simplified();
+}
+
+Unravelling unravelled(const Model& model, const std::vector<double>& times) {
+  if (!model.superoperators.empty()) {
+    throw InputError(
+        "superoperator terms have no quantum jumps; write them as dissipators, or evolve the "
+        "density operator");
+  }
+  Unravelling all;
+  all.hamiltonian = sum_over_members(model.hamiltonian, model.space, model.parameters).simplified();
+  for (double t : times)
+    require_hermitian(all.hamiltonian, model.space, t);
+  const auto add = [&](std::vector<Jump> jumps) {
+    for (Jump& jump : jumps) {
+      for (double t : times)
+        require_rate(jump.rate, jump.text, t);
+      require_constant(jump);
+      if (jump.rate.is_zero()) continue;
+      Operator number = squared(jump.op, model.space);
+      all.channels.push_back({std::move(jump), std::move(number)});
+    }
+  };
+  for (const auto& dissipator : model.dissipators)
+    add(jumps(dissipator, model));
+  for (const auto& bath : model.baths) {
+    for (const auto& equation : equations_without_report(bath, model)) {
+      require_gksl(equation);
+      all.hamiltonian += lamb_shift(equation, model);
+      add(jumps(equation, model));
+    }
+  }
+  all.hamiltonian = all.hamiltonian.simplified();
+  return all;
+}
+
+}  // namespace lindwurm
