@@ -117,11 +117,8 @@ double matrix_free_bytes(const std::vector<ProductTerm>& terms, const PackedBasi
     links += entries;
   }
   const auto leaders = static_cast<double>(basis.leaders().size());
-  double outer = 1;
-  for (int s : basis.outer_sites())
-    outer *= basis.site_dimensions()[s];
   constexpr double gathers = 8;
-  return outer * 2 * sizeof(std::int32_t) +
+  return static_cast<double>(basis.slices()) * sizeof(std::int32_t) +
          leaders * (links * sizeof(Link) + gathers * sizeof(Gather) + 32);
 }
 
