@@ -53,7 +53,7 @@ std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
   std::vector<ProductTerm> sum;
   for (const auto& term : terms) {
     auto twin = std::find_if(sum.begin(), sum.end(), [&](const ProductTerm& other) {
-      return same_function(term, other) && (of_one_site(term, other) || same_factors(term, other));
+      return (of_one_site(term, other) || same_factors(term, other)) && same_function(term, other);
     });
     if (twin == sum.end()) {
       sum.push_back(term);

@@ -62,14 +62,14 @@ class DenseDilu {
     };
     int slot = 0;
     for (const int leader : basis.leaders()) {
-      const auto [number, mirrored, kind] = basis.slice(basis.outer(leader));
-      const auto length = static_cast<int>(basis.kinds()[kind].elements.size());
+      const auto of_leader = basis.slice(basis.outer(leader));
+      const auto length = static_cast<int>(basis.kinds()[of_leader.kind].elements.size());
       std::vector<Place> slice;
       for (int k = 0; k < length; ++k) {
         const std::int64_t x = basis.element(basis.start(leader) + k);
         slice.push_back({number(x), number(basis.mirror(x)), slot, k, rank_of(basis, leader)});
       }
-      is_single_.push_back(mirrored == number);
+      is_single_.push_back(of_leader.mirror == leader);
       slices_.push_back(std::move(slice));
       ++slot;
     }
