@@ -146,7 +146,7 @@ void require_hermiticity_preserving(const Superoperator& map, const PackedBasis&
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &ranks);
   const auto [first, last] = basis.share(rank, ranks);
-  const RowReader reader(map.terms(), basis.site_dimensions());
+  RowReader reader(map.terms(), basis.site_dimensions());
   std::vector<Complex> coefficients;
   for (const auto& term : map.terms())
     coefficients.push_back(term.coefficient.at(t));

@@ -220,7 +220,17 @@ Sector sector_where(const Charges& charges, IsPresent is_present) {
   return sector;
 }
 
-bool anything(int, int) { return true; }
+bool is_any(int, int) { return true; }
+
+// Of all elements, counted by charge, those in a sector.
+double elements_in(const Sector& sector, const std::map<Charge, double>& counts) {
+  double total = 0;
+  for (const Charge& value : sector.values) {
+    const auto found = counts.find(value);
+    if (found != counts.end()) total += found->second;
+  }
+  return total;
+}
 
 }  // namespace
 
@@ -304,7 +314,7 @@ void Charges::forget_last() {
 }
 
 bool Charges::has_few_values() const {
-  return total_charges(*this, anything, most_values).size() <= most_values;
+  return total_charges(*this, is_any, most_values).size() <= most_values;
 }
 
 Sector whole_space(const Charges& charges) {
@@ -350,6 +360,14 @@ std::vector<Sector> all_sectors(const Charges& charges) {
   return sectors;
 }
 
+Sector largest_sector(const Charges& charges) {
+  const auto counts = total_charges(charges, is_any);
+  const std::vector<Sector> sectors = all_sectors(charges);
+  return *std::max_element(sectors.begin(), sectors.end(), [&](const Sector& a, const Sector& b) {
+    return elements_in(a, counts) < elements_in(b, counts);
+  });
+}
+
 Sector complement(const Sector& sector) {
   Sector rest{sector.charges, {}};
   for (const Sector& other : all_sectors(sector.charges)) {
@@ -366,13 +384,7 @@ bool holds(const Sector& sector, const Sector& part) {
 }
 
 std::int64_t size(const Sector& sector) {
-  const auto counts = total_charges(sector.charges, anything);
-  double total = 0;
-  for (const auto& value : sector.values) {
-    const auto found = counts.find(value);
-    if (found != counts.end()) total += found->second;
-  }
-  return static_cast<std::int64_t>(total);
+  return static_cast<std::int64_t>(elements_in(sector, total_charges(sector.charges, is_any)));
 }
 
 }  // namespace lindwurm

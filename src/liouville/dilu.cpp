@@ -86,7 +86,7 @@ class Dilu::Factors {
   }
 
   [[nodiscard]] const PackedBasis::SliceKind& kind_of(int leader) const {
-    return sum_.basis().kind(sum_.outer(leader));
+    return sum_.basis().kinds()[sum_.kind_of(leader)];
   }
 
   // Where L couples a leader's elements to themselves.
@@ -180,7 +180,7 @@ class Dilu::Factors {
   const std::vector<ProductEntry>& products(int leader, const Coupling& forth,
                                             const Coupling& back) {
     const bool is_crossed = forth.reading == Reading::crossed;
-    const int kind_here = sum_.basis().kind_number(sum_.outer(leader));
+    const int kind_here = sum_.kind_of(leader);
     const auto [found, is_new] =
         products_known_.try_emplace({forth.group, back.group, kind_here, is_crossed});
     if (!is_new) return found->second;
@@ -205,7 +205,7 @@ class Dilu::Factors {
 
   // Blocks are few: they differ by kind and by the weights of what acts within a slice.
   int block_of(int leader) {
-    const int kind_number = sum_.basis().kind_number(sum_.outer(leader));
+    const int kind_number = sum_.kind_of(leader);
     std::vector<std::tuple<int, double, double>> signature{{kind_number, 0, 0}};
     for (const Coupling& c : here_) {
       if (is_own(c, leader) && has_off_diagonal(c.group)) {
@@ -276,7 +276,7 @@ class Dilu::Factors {
     const SlotRange range =
         is_forward ? SlotRange{0, leader} : SlotRange{leader + 1, std::numeric_limits<int>::max()};
     sum_.apply_to(leader, range, x, in_u);
-    const int* permutation = sum_.permutation(sum_.basis().kind_number(sum_.outer(leader))).data();
+    const int* permutation = sum_.permutation(sum_.kind_of(leader)).data();
     if (is_single) {
       for (int i = 0; i < n; ++i) {
         v[i] = u[permutation[i]];

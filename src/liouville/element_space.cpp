@@ -10,21 +10,28 @@
 
 namespace lindwurm {
 
+namespace {
+
+// Their indices are 64-bit numbers.
+constexpr double most_elements = 4611686018427387904.0;
+
+}  // namespace
+
 ElementSpace::ElementSpace(Space space, std::vector<std::vector<int>> mirrors)
     : space_(std::move(space)), mirrors_(std::move(mirrors)) {
   double elements = 1;
   for (const auto& mirror : mirrors_) {
     dimensions_.push_back(static_cast<int>(mirror.size()));
     elements *= dimensions_.back();
+    size_ *= elements > most_elements ? 1 : dimensions_.back();
   }
-  if (elements > std::numeric_limits<std::int32_t>::max()) {
+  if (elements > most_elements) {
     throw InputError(fmt::format(
-        "the Hilbert space of dimension D = {:.6g} has states of {:.4g} real numbers, more than "
-        "the 2147483647 that this PETSc's 32-bit indices can number; use fewer levels or fewer "
-        "spins",
-        space_.dimension_estimate(), elements));
+        "the Hilbert space of dimension D = {:.6g} has states of {:.4g} elements, more than the "
+        "2^62 = {:.4g} that sectors are looked for in; use fewer sites, or fewer levels: a "
+        "site that never holds more than n quanta needs no more than n + 1",
+        space_.dimension_estimate(), elements, most_elements));
   }
-  size_ = static_cast<std::int64_t>(elements);
 }
 
 bool ElementSpace::moves_all(int site) const {
@@ -34,9 +41,19 @@ bool ElementSpace::moves_all(int site) const {
   return true;
 }
 
+void require_density_matrices(const Space& space) {
+  const double d = space.dimension_estimate();
+  const double unknowns = d * d;
+  if (unknowns <= std::numeric_limits<std::int32_t>::max()) return;
+  throw InputError(fmt::format(
+      "the Hilbert space of dimension D = {:.6g} has density matrices of D^2 = {:.4g} elements "
+      "(one vector takes {:.3g} GB), more than the 2147483647 that this PETSc's 32-bit indices "
+      "can number; use fewer levels or fewer spins (D may reach 46340)",
+      d, unknowns, unknowns * 8 / 1e9));
+}
+
 ElementSpace density_elements(const Space& space) {
-  // Refuses too large a space in the words of density matrices.
-  (void)space.dimension();
+  require_density_matrices(space);
   std::vector<std::vector<int>> mirrors;
   for (int s = 0; s < space.sites(); ++s) {
     const int d = space.dimension(s);

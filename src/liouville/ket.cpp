@@ -1,10 +1,15 @@
 #include "lindwurm/liouville/ket.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numbers>
 
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
 #include "lindwurm/liouville/matrix_free.hpp"
 #include "lindwurm/operators/rows.hpp"
 #include "packing.hpp"
@@ -110,8 +115,19 @@ VecHandle pack(const Eigen::VectorXcd& ket, const KetGenerator& generator) {
 }
 
 Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
-  const VecHandle all = on_every_rank(packed);
   const auto d = basis.hilbert_dimension();
+  const double bytes = 16 * static_cast<double>(d);
+  double available = available_memory_bytes();
+  MPI_Comm comm = MPI_COMM_NULL;
+  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(packed), &comm));
+  MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, comm);
+  if (d > std::numeric_limits<std::int32_t>::max() || (available > 0 && bytes > available)) {
+    throw InputError(fmt::format(
+        "a ket in full has D = {} numbers and takes {:.3g} GB, however few its sector has; observe "
+        "what is wanted of it, and leave output.states = true out",
+        d, bytes / 1e9));
+  }
+  const VecHandle all = on_every_rank(packed);
   Eigen::VectorXcd psi = Eigen::VectorXcd::Zero(d);
   const PetscScalar* r = nullptr;
   LINDWURM_PETSC(VecGetArrayRead(all, &r));
@@ -148,7 +164,7 @@ void apply(const Operator& a, Vec psi, const PackedBasis& from, Vec result, cons
   std::vector<Complex> coefficients;
   for (const auto& term : a.terms())
     coefficients.push_back(term.coefficient.constant());
-  const RowReader rows(a.terms(), site_dimensions(to.space()));
+  RowReader rows(a.terms(), site_dimensions(to.space()));
   with_arrays(psi, result, [&](const PetscScalar* in, PetscScalar* out) {
     for (std::int64_t position = 0; position < to.size(); ++position) {
       const std::int64_t m = to.element(position);

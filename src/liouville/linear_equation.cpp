@@ -35,9 +35,9 @@ Superoperator extra_terms(const Model& model) {
   return sum.simplified();
 }
 
-// The whole space in long slices, which take little room however large it is.
-PackedBasis sliced_basis(const ElementSpace& elements) {
-  return PackedBasis(whole_space(Charges(elements)), inner_sites_for_products(elements, 1));
+// A sector in long slices, which take little room however large it is.
+PackedBasis sliced_basis(const Sector& sector) {
+  return PackedBasis(sector, inner_sites_for_products(sector.charges.elements(), 1));
 }
 
 std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
@@ -111,7 +111,7 @@ MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vec
   if (!model.superoperators.empty()) {
     // Commutators with a Hermitian H and dissipators keep rho Hermitian by their form.
     const Superoperator extra = extra_terms(model);
-    const PackedBasis basis = sliced_basis(density_elements(model.space));
+    const PackedBasis basis = sliced_basis(whole_space(Charges(density_elements(model.space))));
     for (double t : times)
       require_hermiticity_preserving(extra, basis, model.space, comm, t);
   }
@@ -143,16 +143,9 @@ JumpEquation::JumpEquation(const Model& model, MPI_Comm comm, Unravelling unrave
 EquationTerms::EquationTerms(const Model& model, Dynamics dynamics)
     : elements(elements_of(model, dynamics)), terms(terms_of(model, dynamics)) {}
 
-std::int64_t largest_sector(const Charges& charges) {
-  std::int64_t largest = 0;
-  for (const Sector& sector : all_sectors(charges))
-    largest = std::max(largest, size(sector));
-  return largest;
-}
-
-std::int64_t largest_sector(const Model& model, Dynamics dynamics) {
+std::int64_t largest_sector_size(const Model& model, Dynamics dynamics) {
   const EquationTerms equation(model, dynamics);
-  return largest_sector(Charges(equation.terms, equation.elements));
+  return size(largest_sector(Charges(equation.terms, equation.elements)));
 }
 
 Model with_chosen_bases(Model model, Dynamics dynamics) {
@@ -162,7 +155,7 @@ Model with_chosen_bases(Model model, Dynamics dynamics) {
     const auto largest_along = [&](SpinBasis axis) {
       groups[g].basis = axis;
       model.space = Space(groups);
-      return largest_sector(model, dynamics);
+      return largest_sector_size(model, dynamics);
     };
     const std::int64_t along_z = largest_along(SpinBasis::z);
     if (largest_along(SpinBasis::x) >= along_z) groups[g].basis = SpinBasis::z;
@@ -171,9 +164,10 @@ Model with_chosen_bases(Model model, Dynamics dynamics) {
   return model;
 }
 
-double count_entries(const EquationTerms& equation, std::int64_t sampled) {
-  const PackedBasis basis = sliced_basis(equation.elements);
-  const auto groups = by_function(equation.terms);
+double count_entries(const std::vector<ProductTerm>& terms, const Sector& sector,
+                     std::int64_t sampled) {
+  const PackedBasis basis = sliced_basis(sector);
+  const auto groups = by_function(terms);
   std::vector<PackedRows> parts;
   for (const auto& group : groups)
     parts.emplace_back(group.terms, basis);

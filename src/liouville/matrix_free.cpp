@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/rows.hpp"
 #include "sliced_sum.hpp"
 
 namespace lindwurm {
@@ -13,6 +15,9 @@ namespace {
 constexpr int enough_inner_elements = 64;
 // Outer indices for each rank, so that shares come out nearly equal.
 constexpr int enough_slices = 16;
+// A forecast of memory looks at so many leaders; each takes so much beside what it reads.
+constexpr std::size_t sampled_leaders = 1000;
+constexpr double bytes_of_leader = 36;
 
 PetscErrorCode multiply(Mat shell, bool is_transposed, Vec in, Vec out) {
   try {
@@ -103,26 +108,32 @@ MatHandle matrix_free(const std::vector<ProductTerm>& terms,
 }
 
 double matrix_free_bytes(const std::vector<ProductTerm>& terms, const PackedBasis& basis) {
-  // Entries in a row of the outer factors, on the average; each takes a Link, every term at most a
-  // Gather of its own.
-  double links = 0;
-  for (const auto& term : terms) {
-    double entries = 1;
-    for (const auto& factor : term.factors) {
-      if (!std::binary_search(basis.outer_sites().begin(), basis.outer_sites().end(), factor.site))
-        continue;
-      entries *=
-          static_cast<double>(factor.matrix.nonZeros()) / static_cast<double>(factor.matrix.rows());
-    }
-    links += entries;
-  }
-  const auto leaders = static_cast<double>(basis.leaders().size());
-  double outer = 1;
+  const auto groups = group_terms(terms, basis, 1.0);
+  std::vector<int> dimensions;
   for (int s : basis.outer_sites())
-    outer *= basis.site_dimensions()[s];
-  constexpr double gathers = 8;
-  return outer * 2 * sizeof(std::int32_t) +
-         leaders * (links * sizeof(Link) + gathers * sizeof(Gather) + 32);
+    dimensions.push_back(basis.site_dimensions()[s]);
+  std::vector<RowReader> readers;
+  for (const auto& group : groups)
+    readers.emplace_back(group.outer, dimensions);
+  const auto& leaders = basis.leaders();
+  const std::size_t step = std::max<std::size_t>(1, leaders.size() / sampled_leaders);
+  double bytes = 0;
+  double visited = 0;
+  for (std::size_t l = 0; l < leaders.size(); l += step) {
+    const std::int64_t outer = basis.outer(leaders[l]);
+    for (auto& reader : readers) {
+      std::set<std::int64_t> read;
+      reader.read(outer, [&](std::size_t, std::int64_t column, Complex) {
+        if (basis.slice(column).number >= 0) read.insert(column);
+      });
+      if (!read.empty()) bytes += sizeof(Gather) + static_cast<double>(read.size()) * sizeof(Link);
+    }
+    bytes += bytes_of_leader;
+    ++visited;
+  }
+  const double mean = visited > 0 ? bytes / visited : 0;
+  return static_cast<double>(basis.slices()) * sizeof(std::int32_t) +
+         static_cast<double>(leaders.size()) * mean;
 }
 
 }  // namespace lindwurm

@@ -1,95 +1,89 @@
 #include "lindwurm/liouville/packed_basis.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <map>
+#include <limits>
+
+#include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
+
+namespace {
+
+void require_indices(const Sector& sector) {
+  const std::int64_t unknowns = size(sector);
+  if (unknowns <= std::numeric_limits<std::int32_t>::max()) return;
+  const ElementSpace& elements = sector.charges.elements();
+  throw InputError(fmt::format(
+      "{} of the {:.4g} elements of states in the Hilbert space of dimension D = {:.6g} would be "
+      "unknowns, more than the 2147483647 that this PETSc's 32-bit indices can number; use fewer "
+      "levels or fewer spins, work in sectors if that is switched off, start from fewer values of "
+      "what is conserved, or write the terms so that more is conserved",
+      unknowns == elements.size() ? "all" : fmt::format("{:.4g}", static_cast<double>(unknowns)),
+      static_cast<double>(elements.size()), elements.space().dimension_estimate()));
+}
+
+}  // namespace
 
 PackedBasis::PackedBasis(const Space& space)
     : PackedBasis(whole_space(Charges(density_elements(space)))) {}
 
 PackedBasis::PackedBasis(const Sector& sector, std::vector<int> inner_sites)
     : elements_(sector.charges.elements()),
-      hilbert_dimension_(static_cast<std::int64_t>(space().dimension_estimate())) {
-  strides_.resize(elements_.sites());
+      hilbert_dimension_(space().dimension()),
+      inner_sites_(std::move(inner_sites)) {
+  require_indices(sector);
+  find_sites();
+  const ProductNumbers inner(sector.charges, inner_sites_, [](const Charge&) { return true; });
+  numbers_ = ProductNumbers(sector.charges, outer_sites_, [&](const Charge& outer) {
+    return std::any_of(inner.charges().begin(), inner.charges().end(), [&](const Charge& charge) {
+      return sector.values.contains(sector.charges.sum(outer, charge));
+    });
+  });
+  make_kinds(inner, sector);
+  start_.resize(numbers_.size());
+  lay_out(0, {}, {});
+}
+
+void PackedBasis::find_sites() {
+  sites_.resize(elements_.sites());
   std::int64_t stride = 1;
+  std::int64_t outer_stride = 1;
+  std::int64_t inner_stride = 1;
   for (int s = elements_.sites(); s-- > 0;) {
-    strides_[s] = stride;
+    const bool is_outer = !std::binary_search(inner_sites_.begin(), inner_sites_.end(), s);
+    std::int64_t& stride_in_part = is_outer ? outer_stride : inner_stride;
+    sites_[s] = {stride, is_outer, 0, stride_in_part};
     stride *= site_dimensions()[s];
+    stride_in_part *= site_dimensions()[s];
   }
-  std::vector<int> outer_sites;
   for (int s = 0; s < elements_.sites(); ++s) {
-    if (!std::binary_search(inner_sites.begin(), inner_sites.end(), s)) outer_sites.push_back(s);
+    if (sites_[s].is_outer) outer_sites_.push_back(s);
+    sites_[s].place =
+        static_cast<int>(sites_[s].is_outer ? outer_sites_.size() - 1 : s - outer_sites_.size());
   }
-  outer_ = part(std::move(outer_sites));
-  inner_ = part(std::move(inner_sites));
-  std::vector<Charge> outer_charges;
-  std::vector<Charge> inner_charges;
-  kind_ = charge_numbers(outer_, sector.charges, outer_charges);
-  const auto inner_charge = charge_numbers(inner_, sector.charges, inner_charges);
-  make_kinds(outer_charges, inner_charges, inner_charge, sector);
-  lay_out();
-}
-
-PackedBasis::Part PackedBasis::part(std::vector<int> sites) const {
-  Part part{.sites = std::move(sites), .strides = {}};
-  part.strides.resize(part.sites.size());
-  for (std::size_t k = part.sites.size(); k-- > 0;) {
-    part.strides[k] = part.size;
-    part.size *= site_dimensions()[part.sites[k]];
-  }
-  return part;
-}
-
-int PackedBasis::mirror_of(const Part& part, int element) const {
-  int mirrored = 0;
-  for (std::size_t k = 0; k < part.sites.size(); ++k) {
-    const int s = part.sites[k];
-    const int e = element / part.strides[k] % site_dimensions()[s];
-    mirrored += elements_.mirror(s, e) * part.strides[k];
-  }
-  return mirrored;
-}
-
-// The number of each element's total charge among those found, built up site by site.
-std::vector<int> PackedBasis::charge_numbers(const Part& part, const Charges& charges,
-                                             std::vector<Charge>& found) {
-  std::vector<int> numbers{0};
-  found = {charges.none()};
-  for (int s : part.sites) {
-    const int dimension = charges.elements().dimensions()[s];
-    std::map<Charge, int> known;
-    std::vector<Charge> next;
-    std::vector<int> table(found.size() * dimension);
-    for (std::size_t f = 0; f < found.size(); ++f) {
-      for (int e = 0; e < dimension; ++e) {
-        const Charge total = charges.sum(found[f], charges.of(s, e));
-        const auto [place, is_new] = known.try_emplace(total, static_cast<int>(next.size()));
-        if (is_new) next.push_back(total);
-        table[f * dimension + e] = place->second;
-      }
+  inner_mirrors_.assign(inner_stride, 0);
+  for (int i = 0; i < inner_size(); ++i) {
+    for (int s : inner_sites_) {
+      const auto stride_of_s = static_cast<int>(sites_[s].stride_in_part);
+      inner_mirrors_[i] +=
+          elements_.mirror(s, i / stride_of_s % site_dimensions()[s]) * stride_of_s;
     }
-    std::vector<int> longer;
-    longer.reserve(numbers.size() * dimension);
-    for (int number : numbers) {
-      const auto row = table.begin() + static_cast<std::ptrdiff_t>(number) * dimension;
-      longer.insert(longer.end(), row, row + dimension);
-    }
-    numbers = std::move(longer);
-    found = std::move(next);
   }
-  return numbers;
 }
 
-void PackedBasis::make_kinds(const std::vector<Charge>& outer, const std::vector<Charge>& inner,
-                             const std::vector<int>& inner_charge, const Sector& sector) {
-  for (const Charge& charge : outer) {
+void PackedBasis::make_kinds(const ProductNumbers& inner, const Sector& sector) {
+  std::vector<int> charge_of_inner;
+  for (int i = 0; i < inner_size(); ++i)
+    charge_of_inner.push_back(inner.charge_of(i));
+  for (const Charge& charge : numbers_.charges()) {
     std::vector<bool> fits;
-    for (const Charge& other : inner)
+    for (const Charge& other : inner.charges())
       fits.push_back(sector.values.contains(sector.charges.sum(charge, other)));
-    SliceKind kind{.elements = {}, .place = std::vector<int>(inner_.size, -1), .mirror = -1};
-    for (int i = 0; i < inner_.size; ++i) {
-      if (!fits[inner_charge[i]]) continue;
+    SliceKind kind{.elements = {}, .place = std::vector<int>(inner_size(), -1), .mirror = 0};
+    for (int i = 0; i < inner_size(); ++i) {
+      if (!fits[charge_of_inner[i]]) continue;
       kind.place[i] = static_cast<int>(kind.elements.size());
       kind.elements.push_back(i);
     }
@@ -97,71 +91,86 @@ void PackedBasis::make_kinds(const std::vector<Charge>& outer, const std::vector
   }
 }
 
-void PackedBasis::lay_out() {
-  start_.assign(outer_.size, -1);
-  std::int64_t next = 0;
-  for (int o = 0; o < outer_.size; ++o) {
-    const int mirrored = outer_mirror(o);
-    kinds_[kind_[o]].mirror = kind_[mirrored];
-    if (o > mirrored) continue;
-    const auto length = static_cast<std::int64_t>(kind(o).elements.size());
-    if (length == 0) continue;
-    leaders_.push_back(o);
-    start_[o] = static_cast<std::int32_t>(next);
-    next += length;
-    if (o == mirrored) continue;
-    start_[mirrored] = static_cast<std::int32_t>(next);
-    next += length;
+// Goes through the outer sites from the k-th on, as far as they lead to slices with elements.
+void PackedBasis::lay_out(int k, ProductNumbers::Place here, ProductNumbers::Place mirrored) {
+  if (numbers_.count(k, here.charge) == 0) return;
+  if (k < static_cast<int>(outer_sites_.size())) {
+    const int s = outer_sites_[k];
+    for (int e = 0; e < site_dimensions()[s]; ++e) {
+      lay_out(k + 1, numbers_.after(here, k, e),
+              numbers_.after(mirrored, k, elements_.mirror(s, e)));
+    }
+    return;
   }
-  size_ = next;
+  SliceKind& kind = kinds_[here.charge];
+  kind.mirror = mirrored.charge;
+  if (here.number > mirrored.number) return;
+  leaders_.push_back(static_cast<std::int32_t>(here.number));
+  for (const std::int64_t number : {here.number, mirrored.number}) {
+    start_[number] = static_cast<std::int32_t>(size_);
+    size_ += static_cast<std::int64_t>(kind.elements.size());
+    if (here.number == mirrored.number) return;
+  }
 }
 
-std::pair<int, int> PackedBasis::split(std::int64_t x) const {
-  // 32-bit division is much faster, and assembly spends most of its time here.
-  const auto index = static_cast<std::uint32_t>(x);
-  const auto of = [&](const Part& part) {
-    std::uint32_t element = 0;
-    for (std::size_t k = 0; k < part.sites.size(); ++k) {
-      const int s = part.sites[k];
-      const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
-                              static_cast<std::uint32_t>(site_dimensions()[s]);
-      element += e * static_cast<std::uint32_t>(part.strides[k]);
-    }
-    return static_cast<int>(element);
-  };
-  return {of(outer_), of(inner_)};
+PackedBasis::Slice PackedBasis::slice(std::int64_t outer) const {
+  ProductNumbers::Place here;
+  ProductNumbers::Place mirrored;
+  int k = 0;
+  for (int s : outer_sites_) {
+    const auto e = static_cast<int>(outer / sites_[s].stride_in_part);
+    outer -= e * sites_[s].stride_in_part;
+    here = numbers_.after(here, k, e);
+    mirrored = numbers_.after(mirrored, k, elements_.mirror(s, e));
+    ++k;
+  }
+  if (!numbers_.is_wanted(here.charge)) return {-1, -1, here.charge};
+  return {static_cast<int>(here.number), static_cast<int>(mirrored.number), here.charge};
 }
 
-std::int64_t PackedBasis::join(int outer, int inner) const {
+std::int64_t PackedBasis::join(std::int64_t outer, std::int64_t inner) const {
   std::int64_t x = 0;
-  const auto place = [&](const Part& part, int element) {
-    for (std::size_t k = 0; k < part.sites.size(); ++k) {
-      const int s = part.sites[k];
-      x += element / part.strides[k] % site_dimensions()[s] * strides_[s];
-    }
-  };
-  place(outer_, outer);
-  place(inner_, inner);
+  for (const Site& site : sites_) {
+    std::int64_t& part = site.is_outer ? outer : inner;
+    const std::int64_t e = part / site.stride_in_part;
+    part -= e * site.stride_in_part;
+    x += e * site.stride;
+  }
   return x;
 }
 
 std::int64_t PackedBasis::mirror(std::int64_t x) const {
-  const auto index = static_cast<std::uint32_t>(x);
   std::int64_t mirrored = 0;
   for (int s = 0; s < elements_.sites(); ++s) {
-    const std::uint32_t e = index / static_cast<std::uint32_t>(strides_[s]) %
-                            static_cast<std::uint32_t>(site_dimensions()[s]);
-    mirrored += elements_.mirror(s, static_cast<int>(e)) * strides_[s];
+    const std::int64_t stride = sites_[s].stride;
+    const std::int64_t e = x / stride;
+    x -= e * stride;
+    mirrored += elements_.mirror(s, static_cast<int>(e)) * stride;
   }
   return mirrored;
 }
 
 std::int64_t PackedBasis::position(std::int64_t x) const {
-  const auto [o, i] = split(x);
-  if (start_[o] < 0) return -1;
-  const int mirrored = outer_mirror(o);
-  const int place = o <= mirrored ? kind(o).place[i] : kind(mirrored).place[mirror_of(inner_, i)];
-  return place < 0 ? -1 : start_[o] + place;
+  ProductNumbers::Place outer;
+  std::int64_t inner = 0;
+  int mirrors_way = 0;  // where the outer index's mirror lies
+  for (int s = 0; s < elements_.sites(); ++s) {
+    const Site& site = sites_[s];
+    const std::int64_t e = x / site.stride;
+    x -= e * site.stride;
+    if (site.is_outer) {
+      const auto element = static_cast<int>(e);
+      outer = numbers_.after(outer, site.place, element);
+      if (mirrors_way == 0) mirrors_way = elements_.mirror(s, element) - element;
+    } else {
+      inner += e * site.stride_in_part;
+    }
+  }
+  if (!numbers_.is_wanted(outer.charge)) return -1;
+  const SliceKind& kind = kinds_[outer.charge];
+  const int place =
+      mirrors_way >= 0 ? kind.place[inner] : kinds_[kind.mirror].place[inner_mirrors_[inner]];
+  return place < 0 ? -1 : start_[outer.number] + place;
 }
 
 std::int64_t PackedBasis::element(std::int64_t position) const {
@@ -169,17 +178,18 @@ std::int64_t PackedBasis::element(std::int64_t position) const {
       std::upper_bound(leaders_.begin(), leaders_.end(), position,
                        [&](std::int64_t p, std::int32_t leader) { return p < start_[leader]; });
   const int leader = *(after - 1);
-  const auto& elements = kind(leader).elements;
+  const auto [outer, kind] = numbers_.product(leader);
+  const auto& elements = kinds_[kind].elements;
   const auto place = static_cast<std::size_t>(position - start_[leader]);
-  if (place < elements.size()) return join(leader, elements[place]);
-  return join(outer_mirror(leader), inner_mirror(elements[place - elements.size()]));
+  if (place < elements.size()) return join(outer, elements[place]);
+  return mirror(join(outer, elements[place - elements.size()]));
 }
 
 std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
   std::int64_t x = 0;
   for (int s = space().sites(); s-- > 0;) {
     const int d = space().dimension(s);
-    x += ((m % d) * d + n % d) * strides_[s];
+    x += ((m % d) * d + n % d) * sites_[s].stride;
     m /= d;
     n /= d;
   }
@@ -191,8 +201,8 @@ std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const 
   std::int64_t n = 0;
   for (int s = 0; s < space().sites(); ++s) {
     const int d = space().dimension(s);
-    const std::int64_t e = x / strides_[s];
-    x %= strides_[s];
+    const std::int64_t e = x / sites_[s].stride;
+    x %= sites_[s].stride;
     m = m * d + e / d;
     n = n * d + e % d;
   }

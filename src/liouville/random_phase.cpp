@@ -106,6 +106,14 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
                    [](const Class& a, const Class& b) { return a.weight > b.weight; });
 }
 
+std::span<const RandomPhaseState::Class> RandomPhaseState::classes_without(double neglected) const {
+  double kept = 0;
+  std::size_t count = 0;
+  while (count < classes_.size() && kept < 1 - neglected)
+    kept += classes_[count++].weight;
+  return {classes_.data(), count};
+}
+
 VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, std::uint64_t seed,
                                 std::uint64_t sample) const {
   const Draws draws(seed, sample, DrawPurpose::random_phase);
@@ -133,14 +141,14 @@ VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, 
   return packed;
 }
 
-Sector largest_sector_of(const ProductState& state, const Charges& charges) {
+Sector largest_sector_of(const ProductState& state, double neglected, const Charges& charges) {
   const SiteMixtures mixtures(in_stored_basis(state, charges.elements().space()));
   const bool is_in_basis = std::all_of(
       mixtures.sites.begin(), mixtures.sites.end(),
       [](const SiteMixtures::Site& site) { return site.weights.size() == 1 || is_diagonal(site); });
   if (!is_in_basis) return whole_space(charges);
   const RandomPhaseState phases(state, charges);
-  const auto& classes = phases.classes();
+  const auto classes = phases.classes_without(neglected);
   return std::max_element(
              classes.begin(), classes.end(),
              [](const auto& a, const auto& b) { return size(a.sector) < size(b.sector); })

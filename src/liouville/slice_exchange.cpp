@@ -8,8 +8,9 @@ namespace lindwurm {
 namespace {
 
 int pair_length(const PackedBasis& basis, int leader) {
-  const int n = static_cast<int>(basis.kind(leader).elements.size());
-  return basis.outer_mirror(leader) == leader ? n : 2 * n;
+  const auto slice = basis.slice(basis.outer(leader));
+  const auto n = static_cast<int>(basis.kinds()[slice.kind].elements.size());
+  return slice.mirror == leader ? n : 2 * n;
 }
 
 }  // namespace
@@ -21,16 +22,16 @@ SlotNumbers::SlotNumbers(const PackedBasis& basis, const std::vector<std::int64_
   own_ = basis.leaders_before(shares[rank + 1]) - first_own_;
 }
 
-int SlotNumbers::of_leader(int outer) {
+int SlotNumbers::of_leader(int leader) {
   const auto& leaders = basis_.leaders();
   const auto first = leaders.begin() + first_own_;
   const auto last = first + own_;
-  if (own_ > 0 && outer >= *first && outer <= *(last - 1)) {
-    return static_cast<int>(std::lower_bound(first, last, outer) - first);
+  if (own_ > 0 && leader >= *first && leader <= *(last - 1)) {
+    return static_cast<int>(std::lower_bound(first, last, leader) - first);
   }
   const auto [place, is_new] =
-      foreign_slots_.try_emplace(outer, own_ + static_cast<int>(foreign_.size()));
-  if (is_new) foreign_.push_back(outer);
+      foreign_slots_.try_emplace(leader, own_ + static_cast<int>(foreign_.size()));
+  if (is_new) foreign_.push_back(leader);
   return place->second;
 }
 
@@ -46,8 +47,8 @@ SliceExchange::SliceExchange(const PackedBasis& basis, const SlotNumbers& slots,
   }
   // The buffer holds what is received rank by rank, so that each message is contiguous.
   const auto& foreign = slots.foreign();
-  const auto owner = [&](int outer) {
-    const auto after = std::upper_bound(shares.begin(), shares.end(), basis.start(outer));
+  const auto owner = [&](int leader) {
+    const auto after = std::upper_bound(shares.begin(), shares.end(), basis.start(leader));
     return static_cast<int>(after - shares.begin()) - 1;
   };
   std::vector<int> order(foreign.size());
@@ -58,18 +59,18 @@ SliceExchange::SliceExchange(const PackedBasis& basis, const SlotNumbers& slots,
   });
   starts_.resize(slots.own() + foreign.size());
   std::vector<int> wanted(ranks, 0);
-  std::vector<int> wanted_outer;
+  std::vector<int> wanted_leaders;
   int filled = 0;
   for (int k : order) {
-    const int outer = foreign[k];
-    const int from = owner(outer);
-    const int length = pair_length(basis, outer);
+    const int leader = foreign[k];
+    const int from = owner(leader);
+    const int length = pair_length(basis, leader);
     if (received_.empty() || received_.back().rank != from) received_.push_back({from, filled, 0});
     received_.back().length += length;
     starts_[slots.own() + k] = filled;
     filled += length;
     ++wanted[from];
-    wanted_outer.push_back(outer);
+    wanted_leaders.push_back(leader);
   }
   buffer_.resize(filled);
 
@@ -79,17 +80,17 @@ SliceExchange::SliceExchange(const PackedBasis& basis, const SlotNumbers& slots,
   std::vector<int> asked_first(ranks, 0);
   std::exclusive_scan(wanted.begin(), wanted.end(), wanted_first.begin(), 0);
   std::exclusive_scan(asked.begin(), asked.end(), asked_first.begin(), 0);
-  std::vector<int> asked_outer(std::accumulate(asked.begin(), asked.end(), 0));
-  MPI_Alltoallv(wanted_outer.data(), wanted.data(), wanted_first.data(), MPI_INT,
-                asked_outer.data(), asked.data(), asked_first.data(), MPI_INT, comm);
+  std::vector<int> asked_leaders(std::accumulate(asked.begin(), asked.end(), 0));
+  MPI_Alltoallv(wanted_leaders.data(), wanted.data(), wanted_first.data(), MPI_INT,
+                asked_leaders.data(), asked.data(), asked_first.data(), MPI_INT, comm);
   for (int to = 0; to < ranks; ++to) {
     if (asked[to] == 0) continue;
     std::vector<int> starts;
     std::vector<int> lengths;
     for (int k = 0; k < asked[to]; ++k) {
-      const int outer = asked_outer[asked_first[to] + k];
-      const auto start = static_cast<int>(basis.start(outer) - shares[rank]);
-      const int length = pair_length(basis, outer);
+      const int leader = asked_leaders[asked_first[to] + k];
+      const auto start = static_cast<int>(basis.start(leader) - shares[rank]);
+      const int length = pair_length(basis, leader);
       if (!starts.empty() && starts.back() + lengths.back() == start) {
         lengths.back() += length;
       } else {

@@ -18,11 +18,11 @@ class SlotNumbers {
   /// `shares`: first position of each rank, and the number of positions.
   SlotNumbers(const PackedBasis& basis, const std::vector<std::int64_t>& shares, int rank);
 
-  [[nodiscard]] int of_leader(int outer);
+  [[nodiscard]] int of_leader(int leader);
   /// The number, among all leaders, of this rank's first.
   [[nodiscard]] int first_own() const { return first_own_; }
   [[nodiscard]] int own() const { return own_; }
-  /// Outer indices of the slots beyond the own ones.
+  /// The leading slices of the slots beyond the own ones.
   [[nodiscard]] const std::vector<int>& foreign() const { return foreign_; }
 
  private:

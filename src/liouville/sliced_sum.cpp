@@ -73,35 +73,29 @@ int SlicedSum::bands_of(int group, int out_kind, int in_kind) {
   return place->second;
 }
 
-void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int, Complex>>& row,
+void SlicedSum::add_gather(int group, const PackedBasis::Slice& to, const std::vector<Read>& row,
                            SlotNumbers& slots) {
   using Manner = Gather::Manner;
-  const int out_kind = basis_.kind_number(outer);
-  const bool is_single = basis_.outer_mirror(outer) == outer;
-  int in_kind = -1;
-  for (const auto& [o2, weight] : row) {
-    if (basis_.start(o2) < 0) continue;
-    if (in_kind >= 0 && basis_.kind_number(o2) != in_kind) {
+  if (row.empty()) return;
+  const bool is_single = to.mirror == to.number;
+  const int in_kind = row.front().slice.kind;
+  for (const auto& [from, weight] : row) {
+    if (from.kind != in_kind)
       throw Error("the terms of one group connect slices of several charges");
-    }
-    in_kind = basis_.kind_number(o2);
   }
-  if (in_kind < 0) return;
   int bands = -1;
   if (!groups_[group].is_identity) {
-    bands = bands_of(group, out_kind, in_kind);
+    bands = bands_of(group, to.kind, in_kind);
     if (bands_[bands].is_empty()) return;
   }
   const bool is_identity = bands < 0;
   for (const Manner manner : {Manner::complex, Manner::real, Manner::imaginary, Manner::any}) {
     if (manner != Manner::any && is_identity != (manner == Manner::complex)) continue;
     const std::size_t before = links_.size();
-    for (const auto& [o2, weight] : row) {
-      if (basis_.start(o2) < 0) continue;
-      const int mirrored = basis_.outer_mirror(o2);
-      const Reading reading = o2 < mirrored    ? Reading::straight
-                              : o2 == mirrored ? Reading::single
-                                               : Reading::crossed;
+    for (const auto& [from, weight] : row) {
+      const Reading reading = from.number < from.mirror    ? Reading::straight
+                              : from.number == from.mirror ? Reading::single
+                                                           : Reading::crossed;
       const bool is_pair = reading == Reading::straight && !is_single;
       if (is_pair != (manner != Manner::any)) continue;
       // A complex weight is read twice, once in each manner.
@@ -109,7 +103,8 @@ void SlicedSum::add_gather(int group, int outer, const std::vector<std::pair<int
                            : manner == Manner::imaginary ? Complex(0, weight.imag())
                                                          : weight;
       if (part == 0.0) continue;
-      links_.emplace_back(slots.of_leader(std::min(o2, mirrored)), weight_number(part), reading);
+      links_.emplace_back(slots.of_leader(std::min(from.number, from.mirror)), weight_number(part),
+                          reading);
     }
     if (links_.size() == before) continue;
     gathers_.push_back({group, bands, in_kind, manner, static_cast<std::int64_t>(links_.size())});
@@ -127,7 +122,6 @@ void SlicedSum::link() {
     shares.push_back(basis_.share(r, ranks).first);
   shares.push_back(basis_.size());
   SlotNumbers slots(basis_, shares, rank);
-  first_leader_ = slots.first_own();
   own_ = slots.own();
 
   std::vector<int> dimensions;
@@ -141,29 +135,35 @@ void SlicedSum::link() {
     for (const auto& term : group.outer)
       numbers.push_back(term.coefficient.constant());
   }
-  std::vector<std::pair<int, Complex>> row;
+  std::vector<std::pair<std::int64_t, Complex>> row;
+  std::vector<Read> reads;
   first_gather_.push_back(0);
   for (int l = 0; l < own_; ++l) {
-    const int outer = leaders[first_leader_ + l];
+    const int number = leaders[slots.first_own() + l];
+    const std::int64_t outer = basis_.outer(number);
+    const PackedBasis::Slice slice = basis_.slice(outer);
     const std::size_t first_link = links_.size();
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       row.clear();
       readers[g].read(outer, [&](std::size_t term, std::int64_t column, Complex value) {
-        row.emplace_back(static_cast<int>(column), coefficients[g][term] * value);
+        row.emplace_back(column, coefficients[g][term] * value);
       });
       std::sort(row.begin(), row.end(),
                 [](const auto& a, const auto& b) { return a.first < b.first; });
-      std::size_t kept = 0;
+      reads.clear();
       for (std::size_t k = 0; k < row.size();) {
-        auto total = row[k++];
-        while (k < row.size() && row[k].first == total.first)
-          total.second += row[k++].second;
-        if (total.second != 0.0) row[kept++] = total;
+        auto [column, total] = row[k++];
+        while (k < row.size() && row[k].first == column)
+          total += row[k++].second;
+        if (total == 0.0) continue;
+        const PackedBasis::Slice read = basis_.slice(column);
+        if (read.number >= 0) reads.push_back({read, total});
       }
-      row.resize(kept);
-      add_gather(static_cast<int>(g), outer, row, slots);
+      add_gather(static_cast<int>(g), slice, reads, slots);
     }
     first_gather_.push_back(static_cast<std::int64_t>(gathers_.size()));
+    places_.push_back({static_cast<std::int32_t>(basis_.start(number) - shares[rank]),
+                       length(slice.kind), slice.kind, slice.mirror == number});
     const bool is_inland = std::all_of(links_.begin() + static_cast<std::ptrdiff_t>(first_link),
                                        links_.end(), [&](const Link& x) { return x.slot < own_; });
     (is_inland ? inland_ : border_).push_back(l);
@@ -172,12 +172,6 @@ void SlicedSum::link() {
   gathers_.shrink_to_fit();
   weights_known_.clear();
   exchange_ = std::make_unique<SliceExchange>(basis_, slots, shares, comm_);
-
-  for (int l = 0; l < own_; ++l) {
-    const int outer_index = outer(l);
-    places_.push_back({exchange_->start_of(l), length(basis_.kind_number(outer_index)),
-                       basis_.outer_mirror(outer_index) == outer_index});
-  }
 
   if (own_ > 0) {
     const Place& last = places_.back();
@@ -207,7 +201,7 @@ void SlicedSum::link() {
 void SlicedSum::diagonal(double* out) const {
   for (int l = 0; l < own_; ++l) {
     const bool single = is_single(l);
-    const auto& elements = basis_.kind(outer(l)).elements;
+    const auto& elements = basis_.kinds()[kind_of(l)].elements;
     const int n = length_of(l);
     double* u = out + start_of(l);
     std::fill_n(u, single ? n : 2 * n, 0.0);

@@ -19,9 +19,9 @@
 
 namespace lindwurm {
 
-// How an outer index o2 is read.
+// How a slice is read.
 enum class Reading : std::uint32_t {
-  straight,  // o2 leads a pair
+  straight,  // it leads a pair
   crossed,   // its mirror does
   single,    // it is its own mirror
 };
@@ -96,7 +96,8 @@ class SlicedSum {
   [[nodiscard]] int own_leaders() const { return own_; }
   // The length of this rank's part of a packed vector.
   [[nodiscard]] std::int64_t own_size() const { return own_size_; }
-  [[nodiscard]] int outer(int leader) const { return basis_.leaders()[first_leader_ + leader]; }
+  // The kind of its slice.
+  [[nodiscard]] int kind_of(int leader) const { return places_[leader].kind; }
   // True for an outer index that is its own mirror: one slice, not two.
   [[nodiscard]] bool is_single(int leader) const { return places_[leader].is_single; }
   [[nodiscard]] int length_of(int leader) const { return places_[leader].length; }
@@ -118,12 +119,18 @@ class SlicedSum {
   struct Place {
     std::int32_t start;
     std::int32_t length;
+    std::int32_t kind;
     bool is_single;
   };
 
   void find_permutations();
   void link();
-  void add_gather(int group, int outer, const std::vector<std::pair<int, Complex>>& row,
+  // What a row of outer factors reads: a slice that is not empty.
+  struct Read {
+    PackedBasis::Slice slice;
+    Complex weight;
+  };
+  void add_gather(int group, const PackedBasis::Slice& to, const std::vector<Read>& row,
                   SlotNumbers& slots);
   int bands_of(int group, int out_kind, int in_kind);
   int weight_number(Complex weight);
@@ -157,8 +164,7 @@ class SlicedSum {
   MPI_Comm comm_;
   Complex factor_;
   OutOfSector out_;
-  int first_leader_ = 0;  // number, among all leaders, of the first that is this rank's
-  int own_ = 0;           // number of leaders that are this rank's
+  int own_ = 0;  // number of leaders that are this rank's
 
   std::vector<TermGroup> groups_;
   std::vector<std::vector<int>> permutations_;

@@ -69,7 +69,7 @@ Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm com
   const auto [first, last] = basis.share(rank, ranks);
   const Operator sum = a.simplified();
   require_constant_observable(sum);
-  const RowReader rows(sum.terms(), site_dimensions(basis.space()));
+  RowReader rows(sum.terms(), site_dimensions(basis.space()));
   const auto add = [&](std::int64_t x, Complex weight) {
     const std::int64_t position = basis.position(x);
     if (position >= first && position < last) weights_.push_back({position - first, weight});

@@ -133,7 +133,7 @@ Eigen::MatrixXcd matrix_on(const std::vector<int>& sites, const Operator& a, con
   for (int d : dimensions)
     dimension *= d;
   Eigen::MatrixXcd matrix = Eigen::MatrixXcd::Zero(dimension, dimension);
-  const RowReader reader(terms, dimensions);
+  RowReader reader(terms, dimensions);
   for (std::int64_t row = 0; row < dimension; ++row) {
     reader.read(row, [&](std::size_t term, std::int64_t column, Complex value) {
       matrix(row, column) += terms[term].coefficient.constant() * value;

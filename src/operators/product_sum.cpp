@@ -7,14 +7,31 @@ namespace lindwurm {
 namespace {
 
 bool equal(const SiteMatrix& a, const SiteMatrix& b) {
-  return a.rows() == b.rows() && SiteMatrix(a - b).norm() == 0.0;
+  if (a.rows() != b.rows()) return false;
+  for (int row = 0; row < a.outerSize(); ++row) {
+    SiteMatrix::InnerIterator x(a, row);
+    SiteMatrix::InnerIterator y(b, row);
+    while (x || y) {
+      const bool has_x = x && (!y || x.col() <= y.col());
+      const bool has_y = y && (!x || y.col() <= x.col());
+      if ((has_x ? x.value() : 0.0) != (has_y ? y.value() : 0.0)) return false;
+      if (has_x) ++x;
+      if (has_y) ++y;
+    }
+  }
+  return true;
 }
 
+template <typename Alike>
+bool all_alike(const ProductTerm& a, const ProductTerm& b, Alike alike) {
+  return std::equal(a.factors.begin(), a.factors.end(), b.factors.begin(), b.factors.end(), alike);
+}
+
+// Most terms act on other sites.
 bool same_factors(const ProductTerm& a, const ProductTerm& b) {
-  return std::equal(a.factors.begin(), a.factors.end(), b.factors.begin(), b.factors.end(),
-                    [](const Factor& x, const Factor& y) {
-                      return x.site == y.site && equal(x.matrix, y.matrix);
-                    });
+  return all_alike(a, b, [](const Factor& x, const Factor& y) { return x.site == y.site; }) &&
+         all_alike(a, b,
+                   [](const Factor& x, const Factor& y) { return equal(x.matrix, y.matrix); });
 }
 
 bool of_one_site(const ProductTerm& a, const ProductTerm& b) {
@@ -53,7 +70,7 @@ std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
   std::vector<ProductTerm> sum;
   for (const auto& term : terms) {
     auto twin = std::find_if(sum.begin(), sum.end(), [&](const ProductTerm& other) {
-      return same_function(term, other) && (of_one_site(term, other) || same_factors(term, other));
+      return (of_one_site(term, other) || same_factors(term, other)) && same_function(term, other);
     });
     if (twin == sum.end()) {
       sum.push_back(term);

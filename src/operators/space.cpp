@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
+
+namespace {
+
+constexpr double most_states = 4611686018427387904.0;  // 2^62
+
+}  // namespace
 
 std::string_view name_of(SiteKind kind) {
   switch (kind) {
@@ -95,16 +100,16 @@ double Space::dimension_estimate() const {
 }
 
 std::int64_t Space::dimension() const {
-  const double estimate = dimension_estimate();
-  const double unknowns = estimate * estimate;
-  if (unknowns > std::numeric_limits<std::int32_t>::max()) {
-    throw InputError(fmt::format(
-        "the Hilbert space of dimension D = {:.6g} has density matrices of D^2 = {:.4g} elements "
-        "(one vector takes {:.3g} GB), more than the 2147483647 that this PETSc's 32-bit indices "
-        "can number; use fewer levels or fewer spins (D may reach 46340)",
-        estimate, unknowns, unknowns * 8 / 1e9));
+  if (!(dimension_estimate() <= most_states)) {
+    throw InputError(
+        fmt::format("the Hilbert space of dimension D = {:.6g} has more states than 64-bit numbers "
+                    "can count; use fewer sites or fewer levels",
+                    dimension_estimate()));
   }
-  return static_cast<std::int64_t>(estimate);
+  std::int64_t product = 1;
+  for (int dimension : dimensions_)
+    product *= dimension;
+  return product;
 }
 
 }  // namespace lindwurm

@@ -157,12 +157,12 @@ std::string summary(const Study& study, const Prediction& prediction) {
                         group.dimension);
   }
   const bool has_kets = study.dynamics == Dynamics::unitary;
-  text += fmt::format("dimension D = {}, unknowns {} = {}, entries of {} = {:.0f}\n",
-                      prediction.dimension, has_kets ? "2 D" : "D^2", prediction.unknowns,
-                      has_kets ? "-iH" : "L", prediction.entries);
+  text += fmt::format("dimension D = {}, unknowns {} = {}\n", prediction.dimension,
+                      has_kets ? "2 D" : "D^2", prediction.unknowns);
   const auto task = [&](const std::optional<Prediction::Task>& asked, const char* name) {
     if (!asked) return;
-    text += fmt::format("  {:<10} {} unknowns, {}, {}\n", name, asked->unknowns,
+    text += fmt::format("  {:<10} {} unknowns, {:.0f} entries of {}, {}, {}\n", name,
+                        asked->unknowns, asked->entries, has_kets ? "-iH" : "L",
                         name_of(asked->storage), bytes(asked->bytes));
   };
   task(prediction.evolve, "evolve");

@@ -129,7 +129,7 @@ class NoJump : public ElementPreconditioner {
  private:
   void add(Eigen::MatrixXcd& to, const Operator& what, Complex factor) const {
     const Operator sum = what.simplified();
-    const RowReader rows(sum.terms(), site_dimensions(liouvillian_.space()));
+    RowReader rows(sum.terms(), site_dimensions(liouvillian_.space()));
     for (Eigen::Index m = 0; m < to.rows(); ++m) {
       rows.read(m, [&](std::size_t term, std::int64_t n, Complex value) {
         const Coefficient& c = sum.terms()[term].coefficient;

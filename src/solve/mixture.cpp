@@ -157,13 +157,10 @@ class MixtureRun {
     // The classes are known once the equation is.
     Members members = make_members(mixture_.samples);
     const RandomPhaseState state(initial, members.charges());
-    std::vector<const RandomPhaseState::Class*> classes;
+    const auto classes = state.classes_without(mixture_.neglect);
     double kept = 0;
-    for (const auto& of : state.classes()) {
-      if (kept >= 1 - mixture_.neglect) break;
-      classes.push_back(&of);
+    for (const auto& of : classes)
       kept += of.weight;
-    }
     ensemble.neglected_weight = std::max(0.0, 1 - kept);
     std::vector<ColumnMean> means(classes.size());
     WeightedMean estimate;
@@ -177,7 +174,7 @@ class MixtureRun {
       for (std::size_t k = 0; k < classes.size(); ++k) {
         for (std::int64_t number = first; number < last; ++number) {
           // One state has but one phase.
-          if (number == 0 || classes[k]->states > 1) round.push_back({k, number});
+          if (number == 0 || classes[k].states > 1) round.push_back({k, number});
         }
       }
       std::size_t taken = 0;
@@ -185,7 +182,7 @@ class MixtureRun {
           static_cast<std::int64_t>(round.size()),
           static_cast<std::int64_t>(round.size()) * (mixture_.samples - first) / (last - first),
           [&](std::int64_t k) {
-            const auto& of = *classes[round[k].of];
+            const auto& of = classes[round[k].of];
             return members.run(of.sector, [&](const KetGenerator& generator) {
               return state.ket(of, generator, mixture_.seed,
                                static_cast<std::uint64_t>(round[k].number));
@@ -195,7 +192,7 @@ class MixtureRun {
       ensemble.members += static_cast<std::int64_t>(round.size());
       estimate = {};
       for (std::size_t k = 0; k < classes.size(); ++k) {
-        const double share = classes[k]->weight / kept;
+        const double share = classes[k].weight / kept;
         estimate.add(share, means[k].mean());
         estimate.squared_error += share * share * means[k].squared_error();
       }

@@ -158,10 +158,9 @@ StationarySystem::Outcome StationarySystem::run(PetscErrorCode (*solver)(KSP, Ve
 
 bool mumps_is_affordable(const Liouvillian& liouvillian) {
   if (liouvillian.storage() != Storage::assembled) {
+    const EquationTerms equation(liouvillian.model(), Dynamics::lindblad);
+    const double entries = count_entries(equation.terms, liouvillian.sector(), rows_sampled);
     const auto rows = static_cast<double>(liouvillian.basis().size());
-    const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
-    const double entries =
-        count_entries({liouvillian.model(), Dynamics::lindblad}, rows_sampled) * rows / (d * d);
     // Factors are many times larger than the matrix.
     if (10 * assembled_bytes(rows, entries) > available_memory_bytes() || entries > 2e8)
       return false;

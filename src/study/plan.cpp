@@ -44,7 +44,7 @@ Sector sector_of_initial(const Study& study, const ProductState& initial, const 
   const ProductState stored = in_stored_basis(initial, space);
   if (study.dynamics != Dynamics::unitary) return sector_of(stored, charges);
   if (!starts_mixed(study, initial)) return sector_of(ket_of(stored, space), charges);
-  return largest_sector_of(initial, charges);
+  return largest_sector_of(initial, study.mixture.neglect, charges);
 }
 
 TaskPlan plan_evolution(const Study& study, const ProductState& initial, const Charges& charges) {
@@ -68,20 +68,24 @@ struct Basics {
   int ranks;
   std::vector<ProductTerm> terms;
   Charges charges;
-  double entries_a_row;
+  std::int64_t sampled;
   double d;
 
   [[nodiscard]] bool has_kets() const { return study.dynamics == Dynamics::unitary; }
   [[nodiscard]] static PackedBasis sliced(const Sector& sector, int on_ranks) {
     return PackedBasis(sector, inner_sites_for_products(sector.charges.elements(), on_ranks));
   }
-  [[nodiscard]] double assembled(double rows) const {
-    return assembled_bytes(rows, entries_a_row * rows);
+  // A task in what it works in; its bytes are to be found.
+  [[nodiscard]] Prediction::Task task(const Sector& sector, Storage storage) const {
+    return {size(sector), count_entries(terms, sector, sampled), storage, 0};
+  }
+  [[nodiscard]] static double assembled(const Prediction::Task& task) {
+    return assembled_bytes(static_cast<double>(task.unknowns), task.entries);
   }
   // What a Liouvillian takes beside vectors.
-  [[nodiscard]] double liouvillian(const TaskPlan& plan) const {
-    const auto n = static_cast<double>(size(plan.sector));
-    if (plan.storage == Storage::assembled) return assembled(n) + 8 * n;
+  [[nodiscard]] double liouvillian(const TaskPlan& plan, const Prediction::Task& task) const {
+    const auto n = static_cast<double>(task.unknowns);
+    if (plan.storage == Storage::assembled) return assembled(task) + 8 * n;
     return matrix_free_bytes(terms, sliced(plan.sector, ranks)) + (ranks > 1 ? 8 * n : 0);
   }
   // What observes kets: products with operators.
@@ -110,7 +114,8 @@ struct Basics {
 
 Prediction::Task predict_evolution(const Basics& basics) {
   const TaskPlan plan = plan_evolution(basics.study, *basics.study.initial, basics.charges);
-  const auto n = static_cast<double>(size(plan.sector));
+  Prediction::Task task = basics.task(plan.sector, plan.storage);
+  const auto n = static_cast<double>(task.unknowns);
   const EvolveOptions& options = basics.study.evolve->options;
   const bool is_constant = are_constant(basics.terms);
   const bool uses_series = options.method == EvolveMethod::chebyshev ||
@@ -118,40 +123,46 @@ Prediction::Task predict_evolution(const Basics& basics) {
   const bool uses_adams = options.method == EvolveMethod::adams || basics.has_kets();
   const bool uses_ilu =
       plan.storage == Storage::assembled || options.jacobian == Jacobian::assembled;
-  const double factors = uses_series || uses_adams ? 0 : uses_ilu ? 2 * basics.assembled(n) : 8 * n;
+  const double factors = uses_series || uses_adams ? 0
+                         : uses_ilu                ? 2 * basics.assembled(task)
+                                                   : 8 * n;
   const double of_series = basics.has_kets() ? ket_series_vectors : series_vectors;
   const double vectors = uses_series ? of_series : uses_adams ? adams_vectors : bdf_vectors;
-  return {size(plan.sector), plan.storage,
-          8 * vectors * n + basics.liouvillian(plan) + basics.observers(plan) + factors +
-              basics.dense_state()};
+  task.bytes = 8 * vectors * n + basics.liouvillian(plan, task) + basics.observers(plan) + factors +
+               basics.dense_state();
+  return task;
 }
 
 Prediction::Task predict_steady_state(const Basics& basics) {
   const TaskPlan plan = plan_steady_state(basics.study, basics.charges);
-  const auto n = static_cast<double>(size(plan.sector));
-  const std::int64_t d = basics.study.model.space.dimension();
+  Prediction::Task task = basics.task(plan.sector, plan.storage);
+  const auto n = static_cast<double>(task.unknowns);
   const SteadyOptions& options = *basics.study.steady;
-  const bool is_small = options.first_solver(size(plan.sector)) == SteadySolver::mumps;
+  const bool is_small = options.first_solver(task.unknowns) == SteadySolver::mumps;
   const bool is_stored = plan.storage == Storage::assembled;
   // The proof of uniqueness holds the matrix of all other sectors beside this one.
-  const double others = is_stored && size(plan.sector) < d * d ? basics.assembled(n) : 0;
-  const double factors = is_small    ? fill_of_lu * std::sqrt(n) * basics.assembled(n)
-                         : is_stored ? basics.assembled(n)
+  const bool has_others = task.unknowns < basics.charges.elements().size();
+  const double others = is_stored && has_others ? basics.assembled(task) : 0;
+  const double factors = is_small    ? fill_of_lu * std::sqrt(n) * basics.assembled(task)
+                         : is_stored ? basics.assembled(task)
                                      : 8 * n;
   const double vectors = is_small ? steady_vectors : options.restart + steady_vectors;
-  return {size(plan.sector), plan.storage,
-          8 * vectors * n + basics.liouvillian(plan) + others + factors + basics.dense_state()};
+  task.bytes =
+      8 * vectors * n + basics.liouvillian(plan, task) + others + factors + basics.dense_state();
+  return task;
 }
 
 Prediction::Task predict_spectrum(const Basics& basics) {
-  const std::int64_t d = basics.study.model.space.dimension();
-  const std::int64_t unknowns =
-      basics.study.liouvillian.uses_sectors ? largest_sector(basics.charges) : d * d;
-  const auto n = static_cast<double>(unknowns);
+  const Charges& charges = basics.charges;
+  Prediction::Task task = basics.task(
+      basics.study.liouvillian.uses_sectors ? largest_sector(charges) : whole_space(charges),
+      Storage::assembled);
+  const auto n = static_cast<double>(task.unknowns);
   const SpectrumOptions& options = *basics.study.spectrum;
   const bool is_dense = options.method != SpectrumMethod::slepc;
   const double vectors = is_dense ? 2.2 * n : std::max(8.0 * options.count, 100.0);
-  return {unknowns, Storage::assembled, 8 * n * vectors + basics.assembled(n)};
+  task.bytes = 8 * n * vectors + basics.assembled(task);
+  return task;
 }
 
 }  // namespace
@@ -159,15 +170,11 @@ Prediction::Task predict_spectrum(const Basics& basics) {
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
   const EquationTerms equation(study.model, study.dynamics);
-  p.dimension = static_cast<std::int64_t>(study.model.space.dimension_estimate());
+  p.dimension = study.model.space.dimension();
   p.unknowns = equation.elements.size();
-  p.entries = count_entries(equation, sampled);
-  const Basics basics{study,
-                      ranks,
-                      equation.terms,
-                      Charges(equation.terms, equation.elements),
-                      p.entries / static_cast<double>(p.unknowns),
-                      study.model.space.dimension_estimate()};
+  const Basics basics{study,          ranks,
+                      equation.terms, Charges(equation.terms, equation.elements),
+                      sampled,        study.model.space.dimension_estimate()};
   if (study.evolve) p.evolve = predict_evolution(basics);
   if (study.steady) p.steady = predict_steady_state(basics);
   if (study.spectrum) p.spectrum = predict_spectrum(basics);
@@ -183,14 +190,12 @@ void require_memory(const Prediction& prediction) {
   const double available = available_memory_bytes();
   for (const auto& task : {prediction.evolve, prediction.steady, prediction.spectrum}) {
     if (!task || task->storage != Storage::assembled) continue;
-    const double entries = prediction.entries / static_cast<double>(prediction.unknowns) *
-                           static_cast<double>(task->unknowns);
-    if (entries <= std::numeric_limits<std::int32_t>::max()) continue;
+    if (task->entries <= std::numeric_limits<std::int32_t>::max()) continue;
     throw InputError(fmt::format(
         "the assembled Liouvillian of dimension D = {} has about {:.4g} entries, more than the "
         "2147483647 that this PETSc's 32-bit indices can number; take liouvillian.storage = "
         "\"matrix-free\", or use fewer levels or spins",
-        prediction.dimension, entries));
+        prediction.dimension, task->entries));
   }
   if (available > 0 && prediction.total_bytes > available) {
     throw InputError(fmt::format(

@@ -121,6 +121,7 @@ void require_room_for_states(const Space& space, Dynamics dynamics) {
     (void)ket_elements(space);
     return;
   }
+  require_density_matrices(space);
   const auto unknowns = static_cast<double>(space.dimension() * space.dimension());
   const double needed = 20 * 8 * unknowns;
   const double available = available_memory_bytes();

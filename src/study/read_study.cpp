@@ -120,7 +120,7 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
   const std::int64_t at_once =
-      unknowns > options.dense_limit && uses_sectors ? largest_sector(model) : unknowns;
+      unknowns > options.dense_limit && uses_sectors ? largest_sector_size(model) : unknowns;
   if (at_once > options.dense_limit && options.method != SpectrumMethod::slepc) {
     table->fail(fmt::format(
         "the spectrum of {} unknowns in one sector is refused: all eigenvalues are computed, so "

@@ -360,7 +360,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   };
   Results results;
   MPI_Comm_size(comm, &results.ranks);
-  results.dimension = static_cast<std::int64_t>(study.model.space.dimension_estimate());
+  results.dimension = study.model.space.dimension();
   if (progress) progress("assemble", 0);
   if (study.dynamics == Dynamics::unitary) {
     run_unitary(study, comm, report, results);

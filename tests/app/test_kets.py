@@ -53,6 +53,27 @@ atol = 1e-12
 top_level = 1.0
 """
 
+# A qubit that shares one excitation with 60 modes, in the frame that turns with them.
+SHARED = """
+[sites]
+q = { kind = "spin" }
+m = { kind = "oscillator", levels = 2, count = 60 }
+[hamiltonian]
+terms = ["sz(q)/2 + n(m)", "0.02*(sp(q)*a(m) + sm(q)*ad(m))"]
+[dynamics]
+kind = "unitary"
+[initial]
+q = "up"
+m = "fock(0)"
+[observables]
+up = "proj(q, 0)"
+n = "n(m[41])"
+[evolve]
+times = { from = 0, to = 30, points = 31 }
+[diagnostics]
+top_level = 1.0
+"""
+
 WAYS = [
     (),
     ("liouvillian.storage=assembled", "liouvillian.sectors=false", "sites.s.basis=z"),
@@ -139,6 +160,43 @@ times = [0, 1, 2.5]
         done = self.call("check", "model.toml")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("unknowns 2 D = 524288", done.stdout)
+
+    def test_few_states_of_a_huge_space(self):
+        result = self.run_model(SHARED)
+        diagnostics = result["diagnostics"]
+        self.assertEqual(diagnostics["dimension"], 2**61)
+        self.assertEqual(diagnostics["unknowns"], 2**62)
+        self.assertEqual(diagnostics["evolve"]["unknowns"], 2 * 61)
+        self.assertLess(diagnostics["peak_memory_bytes"], 150e6)
+        # Equal modes are one, of the coupling g sqrt(60).
+        times = result["evolve"]["times"]
+        for t, up in zip(times, result["evolve"]["observables"]["up"], strict=True):
+            self.assertAlmostEqual(up, math.cos(0.02 * math.sqrt(60) * t) ** 2, delta=1e-9)
+        shared = result["evolve"]["observables"]
+        for ranks in (2, 3):
+            parallel = self.run_model(SHARED, ranks=ranks)["evolve"]["observables"]
+            for name, series in shared.items():
+                for a, b in zip(parallel[name], series, strict=True):
+                    self.assertAlmostEqual(a, b, delta=1e-12)
+        assembled = self.run_model(SHARED, "--set", "liouvillian.storage=assembled")
+        self.assertEqual(assembled["diagnostics"]["entries"], 484)
+        done = self.call("check", "model.toml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("122 unknowns, 484 entries of -iH, matrix-free", done.stdout)
+
+    def test_sectors_that_do_not_fit_are_refused(self):
+        limit = "more than the 2147483647"
+        for arguments in (("liouvillian.sectors=false",), ("initial.m=coherent(0.3)",)):
+            with self.subTest(arguments=arguments):
+                message = self.refuse(SHARED, limit, "sectors", "fewer levels",
+                                      arguments=settings(arguments))
+                self.assertIn("4.61", message)
+                name = self.write(SHARED)
+                done = self.call("check", name, *settings(arguments))
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertIn(limit, done.stderr)
+        self.refuse(SHARED, "2^62", "fewer sites", arguments=("--set", "sites.m.count=61"))
+        self.refuse(SHARED + "[output]\nstates = true\n", "GB")
 
     def test_summary_and_show(self):
         done = self.call("run", self.write(RABI), "-o", "out.h5")

@@ -7,7 +7,7 @@
 #include "lindwurm/backend/petsc.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/backend/sundials.hpp"
-#include "lindwurm/operators/space.hpp"
+#include "lindwurm/liouville/element_space.hpp"
 
 using lindwurm::Error;
 using lindwurm::InputError;
@@ -70,21 +70,29 @@ BOOST_AUTO_TEST_CASE(input_errors_are_errors) {
 BOOST_AUTO_TEST_CASE(sizes_beyond_the_indices_are_refused) {
   const double before = lindwurm::peak_memory_bytes(MPI_COMM_SELF);
   const std::string message = message_of([] {
-    (void)Space{lindwurm::oscillator("mode", 1000), lindwurm::spins("bath", 6)}.dimension();
+    (void)density_elements(Space{lindwurm::oscillator("mode", 1000), lindwurm::spins("bath", 6)});
   });
   BOOST_TEST(holds(message, "64000"));
   BOOST_TEST(holds(message, "2147483647"));
   for (int count : {16, 32, 33, 63, 64, 65, 128, 600, 5000}) {
-    BOOST_CHECK_THROW((void)Space{lindwurm::spins("s", count)}.dimension(), InputError);
+    BOOST_CHECK_THROW((void)density_elements(Space{lindwurm::spins("s", count)}), InputError);
   }
-  BOOST_CHECK_THROW((void)Space{lindwurm::oscillator("m", 46341)}.dimension(), InputError);
-  BOOST_CHECK_THROW((void)Space{lindwurm::oscillator("m", 2147483647)}.dimension(), InputError);
+  BOOST_CHECK_THROW((void)density_elements(Space{lindwurm::oscillator("m", 46341)}), InputError);
+  BOOST_CHECK_THROW((void)density_elements(Space{lindwurm::oscillator("m", 2147483647)}),
+                    InputError);
   BOOST_TEST(lindwurm::peak_memory_bytes(MPI_COMM_SELF) - before < 1e7);
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_size_is_accepted) {
-  BOOST_TEST((Space{lindwurm::oscillator("m", 46340)}.dimension() == 46340));
-  BOOST_TEST((Space{lindwurm::spins("s", 15)}.dimension() == 32768));
+  BOOST_CHECK_NO_THROW(lindwurm::require_density_matrices(Space{lindwurm::oscillator("m", 46340)}));
+  BOOST_CHECK_NO_THROW(lindwurm::require_density_matrices(Space{lindwurm::spins("s", 15)}));
+}
+
+BOOST_AUTO_TEST_CASE(dimensions_are_exact_up_to_2_to_the_62) {
+  BOOST_TEST((Space{lindwurm::spins("s", 62)}.dimension() == std::int64_t{1} << 62));
+  BOOST_TEST((Space{lindwurm::oscillators("m", 24, 5)}.dimension() == 59604644775390625));
+  BOOST_CHECK_THROW((void)Space{lindwurm::spins("s", 63)}.dimension(), InputError);
+  BOOST_CHECK_THROW((void)Space{lindwurm::spins("s", 5000)}.dimension(), InputError);
 }
 
 BOOST_AUTO_TEST_CASE(estimates_of_the_size_do_not_overflow) {

@@ -86,7 +86,8 @@ BOOST_DATA_TEST_CASE(rows_lie_in_the_shares_of_the_basis, data::make(oracle::all
 BOOST_DATA_TEST_CASE(entries_are_counted_before_they_are_stored,
                      data::make(oracle::small_constant_models()), model) {
   const Liouvillian liouvillian(model.model, comm);
-  BOOST_TEST(lindwurm::count_entries({model.model, lindwurm::Dynamics::lindblad}) ==
+  const lindwurm::EquationTerms equation(model.model, lindwurm::Dynamics::lindblad);
+  BOOST_TEST(lindwurm::count_entries(equation.terms, liouvillian.sector()) ==
              liouvillian.entries());
 }
 

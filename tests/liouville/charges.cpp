@@ -155,7 +155,7 @@ static void check_sectors(const ReferenceModel& model, SpinBasis basis) {
     BOOST_TEST(diagonal.values.contains(of_element[m * d + m]));
   BOOST_TEST(size(whole_space(charges)) == n);
   BOOST_TEST(complement(whole_space(charges)).values.empty());
-  BOOST_TEST(largest_sector(equation.model()) == sizes_of(charges).back());
+  BOOST_TEST(largest_sector_size(equation.model()) == sizes_of(charges).back());
 }
 
 BOOST_DATA_TEST_CASE(sectors_of_models_are_unions_of_components,
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(bases_are_chosen_for_small_sectors) {
   BOOST_TEST(chosen(oracle::model_named("driven_spin").model, "qubit") == SpinBasis::z);
   const Model fixed = oracle::along(SpinBasis::z, oracle::oscillator_spin_bath(6, 1).model);
   BOOST_TEST(with_chosen_bases(fixed).space.find("bath")->basis == SpinBasis::z);
-  BOOST_TEST(largest_sector(with_chosen_bases(oracle::along(
+  BOOST_TEST(largest_sector_size(with_chosen_bases(oracle::along(
                  SpinBasis::automatic, oracle::oscillator_spin_bath(6, 1).model))) == 72);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <numeric>
 #include <random>
 
@@ -149,6 +150,103 @@ BOOST_DATA_TEST_CASE(elements_stand_beside_their_mirrors, data::xrange(40u), see
   }
 }
 
+// The order of an outer or an inner part of the sites, as PackedBasis describes it.
+static std::int64_t part_of(const ElementSpace& elements, const std::vector<int>& sites,
+                            std::int64_t x) {
+  std::vector<int> digits(elements.sites());
+  for (int s = elements.sites(); s-- > 0;) {
+    digits[s] = static_cast<int>(x % elements.dimensions()[s]);
+    x /= elements.dimensions()[s];
+  }
+  std::int64_t index = 0;
+  for (int s : sites)
+    index = index * elements.dimensions()[s] + digits[s];
+  return index;
+}
+
+// The elements of a sector in the order of their positions, from a walk through the whole space.
+static std::vector<std::int64_t> elements_in_order(const Sector& sector,
+                                                   const std::vector<int>& inner) {
+  const ElementSpace& elements = sector.charges.elements();
+  std::vector<int> outer;
+  for (int s = 0; s < elements.sites(); ++s) {
+    if (std::find(inner.begin(), inner.end(), s) == inner.end()) outer.push_back(s);
+  }
+  std::map<std::int64_t, std::map<std::int64_t, std::int64_t>> slices;
+  std::map<std::int64_t, std::int64_t> mirrors;
+  for (std::int64_t x = 0; x < elements.size(); ++x) {
+    lindwurm::Charge charge = sector.charges.none();
+    std::int64_t rest = x;
+    for (int s = elements.sites(); s-- > 0;) {
+      const int d = elements.dimensions()[s];
+      charge = sector.charges.sum(charge, sector.charges.of(s, static_cast<int>(rest % d)));
+      rest /= d;
+    }
+    if (!sector.values.contains(charge)) continue;
+    const std::int64_t o = part_of(elements, outer, x);
+    slices[o][part_of(elements, inner, x)] = x;
+    mirrors[o] = part_of(elements, outer, mirror_by_digits(elements, x));
+  }
+  std::vector<std::int64_t> order;
+  for (const auto& [o, slice] : slices) {
+    if (mirrors[o] < o) continue;
+    for (const auto& [i, x] : slice)
+      order.push_back(x);
+    if (mirrors[o] == o) continue;
+    for (const auto& [i, x] : slice)
+      order.push_back(mirror_by_digits(elements, x));
+  }
+  return order;
+}
+
+BOOST_DATA_TEST_CASE(sectors_hold_their_elements_in_order, data::xrange(80u), seed) {
+  std::mt19937 random(500 + seed);
+  const ElementSpace elements = random_elements(random);
+  const Charges charges(random_terms(elements, random), elements);
+  for (const Sector& sector : all_sectors(charges)) {
+    for (unsigned chosen = 0; chosen < 1U << static_cast<unsigned>(elements.sites()); ++chosen) {
+      const std::vector<int> inner = sites_of(chosen, elements.sites());
+      const PackedBasis basis(sector, inner);
+      const auto order = elements_in_order(sector, inner);
+      BOOST_REQUIRE(basis.size() == static_cast<std::int64_t>(order.size()));
+      std::vector<std::int64_t> positions(elements.size(), -1);
+      for (std::int64_t p = 0; p < basis.size(); ++p) {
+        BOOST_REQUIRE(basis.element(p) == order[p]);
+        positions[order[p]] = p;
+      }
+      for (std::int64_t x = 0; x < elements.size(); ++x)
+        BOOST_REQUIRE(basis.position(x) == positions[x]);
+    }
+  }
+}
+
+// Slices by number: outer indices, mirrors and starts belong together.
+BOOST_DATA_TEST_CASE(slices_have_numbers, data::xrange(40u), seed) {
+  std::mt19937 random(700 + seed);
+  const ElementSpace elements = random_elements(random);
+  const Charges charges(random_terms(elements, random), elements);
+  for (const Sector& sector : all_sectors(charges)) {
+    for (unsigned chosen = 0; chosen < 1U << static_cast<unsigned>(elements.sites()); ++chosen) {
+      const PackedBasis basis(sector, sites_of(chosen, elements.sites()));
+      std::int64_t before = -1;
+      for (int number = 0; number < basis.slices(); ++number) {
+        const std::int64_t outer = basis.outer(number);
+        BOOST_REQUIRE(outer > before);
+        before = outer;
+        const auto slice = basis.slice(outer);
+        BOOST_REQUIRE(slice.number == number);
+        BOOST_REQUIRE(basis.slice(basis.outer(slice.mirror)).mirror == number);
+        const auto& kind = basis.kinds()[slice.kind];
+        const std::int64_t x = basis.element(basis.start(number));
+        BOOST_REQUIRE(part_of(elements, basis.outer_sites(), x) == outer);
+        if (number <= slice.mirror) {
+          BOOST_REQUIRE(part_of(elements, basis.inner_sites(), x) == kind.elements.front());
+        }
+      }
+    }
+  }
+}
+
 // Real columns for R_y = Re + Im: L[x, y] adds its real part at (x, y), its imaginary part at
 // (x, y'). What leads out of the sector must not be there.
 static double difference(Vec found, const Matrix& l, const PackedBasis& basis,
@@ -231,8 +329,21 @@ BOOST_AUTO_TEST_CASE(a_site_that_moves_all_stays_outside) {
 }
 
 BOOST_AUTO_TEST_CASE(too_many_elements_are_refused) {
-  const std::vector<std::vector<int>> mirrors(31, {1, 0});
-  BOOST_CHECK_THROW(ElementSpace(Space{}, mirrors), lindwurm::InputError);
+  const std::vector<std::vector<int>> most(62, {1, 0});
+  BOOST_TEST(ElementSpace(Space{}, most).size() == std::int64_t{1} << 62);
+  const std::vector<std::vector<int>> more(63, {1, 0});
+  BOOST_CHECK_THROW(ElementSpace(Space{}, more), lindwurm::InputError);
+}
+
+// The limit is that of the unknowns, 2^31 here, not of the space.
+BOOST_AUTO_TEST_CASE(too_many_unknowns_are_refused) {
+  const ElementSpace elements(Space{}, std::vector<std::vector<int>>(31, {1, 0}));
+  BOOST_CHECK_EXCEPTION(PackedBasis{whole_space(Charges(elements))}, lindwurm::InputError,
+                        [](const lindwurm::InputError& error) {
+                          const std::string text = error.what();
+                          return text.find("2147483647") != std::string::npos &&
+                                 text.find("sectors") != std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -89,7 +89,7 @@ BOOST_DATA_TEST_CASE(maps_that_keep_operators_hermitian_are_taken, data::make(ke
 // A product superoperator's matrix in the order m D + n, by its action on every |k><l|.
 static Matrix by_columns(const lindwurm::Superoperator& map, const Space& space) {
   const lindwurm::PackedBasis basis(space);
-  const lindwurm::RowReader reader(map.terms(), basis.site_dimensions());
+  lindwurm::RowReader reader(map.terms(), basis.site_dimensions());
   const auto d = basis.hilbert_dimension();
   Matrix matrix = Matrix::Zero(d * d, d * d);
   for (std::int64_t x = 0; x < basis.size(); ++x) {

@@ -125,7 +125,7 @@ BOOST_DATA_TEST_CASE(rows_are_those_of_the_matrix, data::xrange(20u), seed) {
   Random random(seed);
   const Operator a = random.sum_of_products();
   const Matrix expected = dense(a);
-  const lindwurm::RowReader reader(a.terms(), {3, 2, 2, 2});
+  lindwurm::RowReader reader(a.terms(), {3, 2, 2, 2});
   Matrix found = Matrix::Zero(24, 24);
   for (int row = 0; row < 24; ++row) {
     reader.read(row, [&](std::size_t term, std::int64_t column, Complex value) {

@@ -61,15 +61,15 @@ class DenseDilu {
       return static_cast<int>(m * d + n);
     };
     int slot = 0;
-    for (const int outer : basis.leaders()) {
-      const int mirrored = basis.outer_mirror(outer);
-      const auto length = static_cast<int>(basis.kind(outer).elements.size());
+    for (const int leader : basis.leaders()) {
+      const auto of_leader = basis.slice(basis.outer(leader));
+      const auto length = static_cast<int>(basis.kinds()[of_leader.kind].elements.size());
       std::vector<Place> slice;
       for (int k = 0; k < length; ++k) {
-        const std::int64_t x = basis.element(basis.start(outer) + k);
-        slice.push_back({number(x), number(basis.mirror(x)), slot, k, rank_of(basis, outer)});
+        const std::int64_t x = basis.element(basis.start(leader) + k);
+        slice.push_back({number(x), number(basis.mirror(x)), slot, k, rank_of(basis, leader)});
       }
-      is_single_.push_back(mirrored == outer);
+      is_single_.push_back(of_leader.mirror == leader);
       slices_.push_back(std::move(slice));
       ++slot;
     }
@@ -106,9 +106,9 @@ class DenseDilu {
     int rank;
   };
 
-  static int rank_of(const PackedBasis& basis, int outer) {
+  static int rank_of(const PackedBasis& basis, int leader) {
     int rank = 0;
-    while (basis.share(rank, ranks()).second <= basis.start(outer))
+    while (basis.share(rank, ranks()).second <= basis.start(leader))
       ++rank;
     return rank;
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/session.hpp"
 #include "lindwurm/solve/evolve.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
@@ -199,6 +200,43 @@ BOOST_AUTO_TEST_CASE(a_resonant_drive_turns_a_spin) {
   BOOST_TEST(!run.diagnostics.energy_drift.has_value());
   for (std::size_t j = 0; j < times.size(); ++j)
     BOOST_TEST(std::abs(run.values[0][j] + std::cos(0.8 * times[j])) < 1e-7);
+}
+
+// One excitation in a qubit and 40 modes is a matrix of 41 rows, in a space of 2^41 states.
+BOOST_AUTO_TEST_CASE(one_excitation_in_forty_modes) {
+  constexpr int modes = 40;
+  const Model model = written(Space{lindwurm::spin("q"), lindwurm::oscillators("m", modes, 2)},
+                              "1.1*sz(q)/2 + (0.6 + 0.025*k)*n(m[k]) + "
+                              "(0.05 + 0.001*k)*(sp(q)*a(m[k]) + sm(q)*ad(m[k]))");
+  Matrix h = Matrix::Zero(modes + 1, modes + 1);
+  h(0, 0) = 0.55;
+  for (int k = 0; k < modes; ++k) {
+    h(k + 1, k + 1) = -0.55 + 0.6 + 0.025 * k;
+    h(0, k + 1) = h(k + 1, 0) = 0.05 + 0.001 * k;
+  }
+  const ProductKet ket = product(model.space, {{"q", {"up"}}, {"m", {"fock(0)"}}});
+  const auto equation = std::make_shared<const lindwurm::SchroedingerEquation>(
+      model, lindwurm::Session::communicator());
+  const KetGenerator generator(equation,
+                               {oracle::storage_asked_for(), sector_of(ket, equation->charges())});
+  BOOST_TEST(generator.basis().size() == 2 * (modes + 1));
+  EvolveOptions options;
+  options.observe = {{"up", Expression::parse("proj(q, 0)")},
+                     {"n", Expression::parse("n(m[7])")},
+                     {"coherence", Expression::parse("sp(q)*a(m[3])")},
+                     {"total", Expression::parse("n(m) + sz(q)/2")}};
+  const auto times = evenly(0, 40, 21);
+  const KetEvolution run = evolve(generator, pack(ket, generator), times, options);
+  Vector first = Vector::Zero(modes + 1);
+  first(0) = 1;
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    const Vector psi = oracle::evolve_ket(h, first, times[j]);
+    BOOST_TEST(std::abs(run.values[0][j] - std::norm(psi(0))) < 1e-10);
+    BOOST_TEST(std::abs(run.values[1][j] - std::norm(psi(8))) < 1e-10);
+    BOOST_TEST(std::abs(run.values[2][j] - std::conj(psi(0)) * psi(4)) < 1e-10);
+    BOOST_TEST(std::abs(run.values[3][j] - 0.5) < 1e-10);
+  }
+  BOOST_TEST(run.diagnostics.top_levels.size() == std::size_t{modes});
 }
 
 BOOST_AUTO_TEST_CASE(what_kets_cannot_do_is_refused) {

@@ -67,6 +67,8 @@ struct Sector {
 [[nodiscard]] Sector sector_of_diagonal(const Charges& charges);
 /// All sectors, each with its mirror; every element lies in exactly one.
 [[nodiscard]] std::vector<Sector> all_sectors(const Charges& charges);
+/// The one of them that has the most elements.
+[[nodiscard]] Sector largest_sector(const Charges& charges);
 /// All that lies outside a sector, as one; without values if nothing does.
 [[nodiscard]] Sector complement(const Sector& sector);
 /// True if all of `part` lies in the sector; both are of the same charges.

@@ -13,7 +13,7 @@ namespace lindwurm {
 /// The element x', all of whose sites are mirrored, is the complex conjugate of the element x.
 class ElementSpace {
  public:
-  /// One mirror for each site. Throws InputError if 32-bit indices cannot number the elements.
+  /// One mirror for each site. Throws InputError for more than 2^62 elements.
   ElementSpace(Space space, std::vector<std::vector<int>> mirrors);
 
   /// The Hilbert space of which these are states.
@@ -32,6 +32,10 @@ class ElementSpace {
   std::vector<int> dimensions_;
   std::int64_t size_ = 1;
 };
+
+/// Throws InputError if 32-bit indices cannot number the D^2 elements of density matrices, naming
+/// the size and what would help.
+void require_density_matrices(const Space& space);
 
 /// The elements |m><n| of density operators: m*d + n of each site, the mirror of which is |n><m|.
 [[nodiscard]] ElementSpace density_elements(const Space& space);

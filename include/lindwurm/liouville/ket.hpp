@@ -29,7 +29,7 @@ class KetGenerator : public PackedGenerator {
 [[nodiscard]] VecHandle pack_stored(const ProductKet& ket, const KetGenerator& generator);
 /// The packed vector of a ket of D numbers, the same on all ranks. Collective.
 [[nodiscard]] VecHandle pack(const Eigen::VectorXcd& ket, const KetGenerator& generator);
-/// The D numbers of a packed ket, on every rank. Collective.
+/// The D numbers of a packed ket, on every rank. Collective. Throws InputError if they do not fit.
 [[nodiscard]] Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis);
 
 /// Where A psi may lie for a psi of the sector, by the charges of the parts of A; without values

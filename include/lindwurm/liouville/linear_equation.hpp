@@ -99,13 +99,13 @@ struct EquationTerms {
 /// smaller, else along z.
 [[nodiscard]] Model with_chosen_bases(Model model, Dynamics dynamics = Dynamics::lindblad);
 
-/// The number of unknowns in the largest sector.
-[[nodiscard]] std::int64_t largest_sector(const Charges& charges);
-[[nodiscard]] std::int64_t largest_sector(const Model& model,
-                                          Dynamics dynamics = Dynamics::lindblad);
+/// The number of unknowns in a model's largest sector.
+[[nodiscard]] std::int64_t largest_sector_size(const Model& model,
+                                               Dynamics dynamics = Dynamics::lindblad);
 
-/// The number of entries that assembling these terms takes, exact up to `sampled` rows and
-/// estimated from that many evenly spaced rows above. Not collective.
-[[nodiscard]] double count_entries(const EquationTerms& equation, std::int64_t sampled = 2000000);
+/// The number of entries that assembling these terms in a sector takes, exact up to `sampled` rows
+/// and estimated from that many evenly spaced rows above. Not collective.
+[[nodiscard]] double count_entries(const std::vector<ProductTerm>& terms, const Sector& sector,
+                                   std::int64_t sampled = 2000000);
 
 }  // namespace lindwurm

@@ -35,8 +35,8 @@ enum class OutOfSector { refused, left_out };
                                     std::shared_ptr<const PackedBasis> basis, MPI_Comm comm,
                                     Complex factor = 1.0, OutOfSector out = OutOfSector::refused);
 
-/// An estimate of the bytes that such a matrix keeps, vectors not counted: tables of the outer
-/// indices and what each of them reads. Not collective.
+/// An estimate of the bytes that such a matrix keeps, vectors not counted: tables of the
+/// slices and what each of them reads. Not collective.
 [[nodiscard]] double matrix_free_bytes(const std::vector<ProductTerm>& terms,
                                        const PackedBasis& basis);
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "lindwurm/liouville/charges.hpp"
+#include "lindwurm/liouville/product_numbers.hpp"
 
 namespace lindwurm {
 
@@ -25,12 +25,15 @@ namespace lindwurm {
 ///
 /// so that a pair of slices holds elements and mirrors in the same places. Without inner sites each
 /// slice is one element: every element stands beside its mirror.
+///
+/// Time and memory follow the sector, however large the space is: slices that are not empty have
+/// numbers, in the order of o, and what is stored is stored by number.
 class PackedBasis {
  public:
   /// All density operators, without inner sites.
   explicit PackedBasis(const Space& space);
   /// The elements of a sector, which must hold its own mirror, as Sector's makers see to.
-  /// `inner_sites` ascending.
+  /// `inner_sites` ascending. Throws InputError if 32-bit indices cannot number them.
   explicit PackedBasis(const Sector& sector, std::vector<int> inner_sites = {});
 
   /// The number of unknowns: all elements, or what the sector has of them.
@@ -60,49 +63,55 @@ class PackedBasis {
   struct SliceKind {
     std::vector<int> elements;  ///< inner indices, ascending
     std::vector<int> place;     ///< inner index -> place in the slice, -1 if it is not there
-    int mirror;                 ///< kind of the mirrored slice
+    int mirror;  ///< kind of the mirrored slice, if slices of this kind have elements
   };
-  [[nodiscard]] const std::vector<int>& inner_sites() const { return inner_.sites; }
-  [[nodiscard]] const std::vector<int>& outer_sites() const { return outer_.sites; }
-  [[nodiscard]] int inner_size() const { return inner_.size; }
-  [[nodiscard]] int inner_mirror(int i) const { return mirror_of(inner_, i); }
-  [[nodiscard]] int outer_mirror(int o) const { return mirror_of(outer_, o); }
+  [[nodiscard]] const std::vector<int>& inner_sites() const { return inner_sites_; }
+  [[nodiscard]] const std::vector<int>& outer_sites() const { return outer_sites_; }
+  [[nodiscard]] int inner_size() const { return static_cast<int>(inner_mirrors_.size()); }
+  [[nodiscard]] int inner_mirror(int i) const { return inner_mirrors_[i]; }
   [[nodiscard]] const std::vector<SliceKind>& kinds() const { return kinds_; }
-  [[nodiscard]] const SliceKind& kind(int outer) const { return kinds_[kind_[outer]]; }
-  [[nodiscard]] int kind_number(int outer) const { return kind_[outer]; }
-  /// Outer indices o <= o' whose slices are not empty, ascending.
+
+  /// The slice of an outer index.
+  struct Slice {
+    int number;  ///< among those that are not empty; -1 if it is
+    int mirror;  ///< number of the mirrored slice
+    int kind;
+  };
+  [[nodiscard]] Slice slice(std::int64_t outer) const;
+  /// The number of slices that are not empty.
+  [[nodiscard]] std::int64_t slices() const { return numbers_.size(); }
+  /// The outer index of the slice with a number.
+  [[nodiscard]] std::int64_t outer(int number) const { return numbers_.product(number).index; }
+  /// Where the slice with a number starts.
+  [[nodiscard]] std::int32_t start(int number) const { return start_[number]; }
+  /// Numbers of the slices that lead a pair, or are their own mirrors, ascending.
   [[nodiscard]] const std::vector<std::int32_t>& leaders() const { return leaders_; }
   /// The number of leaders whose slices start before a position.
   [[nodiscard]] int leaders_before(std::int64_t position) const;
-  /// Where the slice of an outer index starts, -1 if it is empty.
-  [[nodiscard]] std::int32_t start(int outer) const { return start_[outer]; }
 
  private:
-  // Some of the sites, their product basis numbered with the first site slowest.
-  struct Part {
-    std::vector<int> sites;
-    std::vector<int> strides;
-    int size = 1;
+  // Where an element's index x and the indices o and i hold a site's element.
+  struct Site {
+    std::int64_t stride;  // in x
+    bool is_outer;
+    int place;                    // among the outer or the inner sites
+    std::int64_t stride_in_part;  // in o or i
   };
-  [[nodiscard]] Part part(std::vector<int> sites) const;
-  [[nodiscard]] int mirror_of(const Part& part, int element) const;
-  [[nodiscard]] static std::vector<int> charge_numbers(const Part& part, const Charges& charges,
-                                                       std::vector<Charge>& found);
-  [[nodiscard]] std::int64_t join(int outer, int inner) const;
-  [[nodiscard]] std::pair<int, int> split(std::int64_t x) const;
-  void make_kinds(const std::vector<Charge>& outer, const std::vector<Charge>& inner,
-                  const std::vector<int>& inner_charge, const Sector& sector);
-  void lay_out();
+  void find_sites();
+  void make_kinds(const ProductNumbers& inner, const Sector& sector);
+  void lay_out(int k, ProductNumbers::Place here, ProductNumbers::Place mirrored);
+  [[nodiscard]] std::int64_t join(std::int64_t outer, std::int64_t inner) const;
 
   ElementSpace elements_;
-  std::vector<std::int64_t> strides_;  // of the elements' index
   std::int64_t size_ = 0;
   std::int64_t hilbert_dimension_ = 1;
-  Part outer_;
-  Part inner_;
+  std::vector<int> outer_sites_;
+  std::vector<int> inner_sites_;
+  std::vector<Site> sites_;
+  std::vector<int> inner_mirrors_;
+  ProductNumbers numbers_;  // of the outer indices whose slices are not empty
   std::vector<SliceKind> kinds_;
-  std::vector<std::int32_t> kind_;   // outer index -> kind of slice
-  std::vector<std::int32_t> start_;  // outer index -> position
+  std::vector<std::int32_t> start_;
   std::vector<std::int32_t> leaders_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "lindwurm/liouville/ket.hpp"
@@ -29,6 +30,8 @@ class RandomPhaseState {
   };
   /// Largest weights first.
   [[nodiscard]] const std::vector<Class>& classes() const { return classes_; }
+  /// The first of them that leave out at most this weight.
+  [[nodiscard]] std::span<const Class> classes_without(double neglected) const;
   /// The packed, normalised ket of a class; its phases depend on the seed, the sample and b alone.
   /// Collective; the caller owns it.
   [[nodiscard]] VecHandle ket(const Class& of, const KetGenerator& generator, std::uint64_t seed,
@@ -46,8 +49,9 @@ class RandomPhaseState {
   std::vector<Class> classes_;
 };
 
-/// The largest sector that a ket of such a mixture may lie in; the whole space if one of the mixed
-/// sites is not diagonal in the basis it is stored in.
-[[nodiscard]] Sector largest_sector_of(const ProductState& state, const Charges& charges);
+/// The largest sector that a ket of such a mixture may lie in, if this weight is left out; the
+/// whole space if one of the mixed sites is not diagonal in the basis it is stored in.
+[[nodiscard]] Sector largest_sector_of(const ProductState& state, double neglected,
+                                       const Charges& charges);
 
 }  // namespace lindwurm

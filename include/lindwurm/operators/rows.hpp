@@ -9,11 +9,11 @@
 namespace lindwurm {
 
 /// Enumerates the entries of a row of sum_k c_k prod_s M_ks on the product basis in which site 0 is
-/// the slowest index; its dimension stays below 2^31. The terms must outlive the reader.
+/// the slowest index. The terms must outlive the reader.
 class RowReader {
  public:
   RowReader(const std::vector<ProductTerm>& terms, const std::vector<int>& dimensions)
-      : terms_(terms), dimensions_(dimensions), strides_(dimensions.size()) {
+      : terms_(terms), strides_(dimensions.size()), elements_(dimensions.size()) {
     std::int64_t stride = 1;
     for (std::size_t s = dimensions.size(); s-- > 0;) {
       strides_[s] = stride;
@@ -24,36 +24,39 @@ class RowReader {
   /// Calls visit(term, column, product of the factors' entries, without the coefficient) for each
   /// entry of each term; columns may repeat.
   template <typename Visit>
-  void read(std::int64_t row, Visit&& visit) const {
+  void read(std::int64_t row, Visit&& visit) {
+    std::int64_t rest = row;
+    for (std::size_t s = 0; s < strides_.size(); ++s) {
+      elements_[s] = static_cast<int>(rest / strides_[s]);
+      rest -= elements_[s] * strides_[s];
+    }
     for (std::size_t k = 0; k < terms_.size(); ++k) {
-      read_factors(terms_[k], 0, row, row, Complex(1.0),
+      read_factors(terms_[k], 0, row, Complex(1.0),
                    [&](std::int64_t column, Complex value) { visit(k, column, value); });
     }
   }
 
  private:
   template <typename Visit>
-  void read_factors(const ProductTerm& term, std::size_t factor, std::int64_t row,
-                    std::int64_t column, Complex value, Visit&& visit) const {
+  void read_factors(const ProductTerm& term, std::size_t factor, std::int64_t column, Complex value,
+                    Visit&& visit) const {
     if (factor == term.factors.size()) {
       visit(column, value);
       return;
     }
     const auto& [site, matrix] = term.factors[factor];
-    const auto element = static_cast<int>(static_cast<std::uint32_t>(row) /
-                                          static_cast<std::uint32_t>(strides_[site]) %
-                                          static_cast<std::uint32_t>(dimensions_[site]));
+    const int element = elements_[site];
     const int end = matrix.outerIndexPtr()[element + 1];
     for (int k = matrix.outerIndexPtr()[element]; k < end; ++k) {
       const int to = matrix.innerIndexPtr()[k];
-      read_factors(term, factor + 1, row, column + (to - element) * strides_[site],
+      read_factors(term, factor + 1, column + (to - element) * strides_[site],
                    value * matrix.valuePtr()[k], visit);
     }
   }
 
   const std::vector<ProductTerm>& terms_;
-  std::vector<int> dimensions_;
   std::vector<std::int64_t> strides_;
+  std::vector<int> elements_;  // of the sites, in the row that is read
 };
 
 }  // namespace lindwurm

@@ -73,8 +73,7 @@ class Space {
 
   /// Hilbert dimension D as a floating-point number, which a product of many sites cannot overflow.
   [[nodiscard]] double dimension_estimate() const;
-  /// Hilbert dimension D. Throws InputError if the D^2 elements of a density matrix exceed the
-  /// 32-bit indices of PETSc, naming the size and what would help.
+  /// Hilbert dimension D. Throws InputError beyond 2^62.
   [[nodiscard]] std::int64_t dimension() const;
 
  private:

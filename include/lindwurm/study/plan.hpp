@@ -28,10 +28,10 @@ struct TaskPlan {
 struct Prediction {
   std::int64_t dimension = 0;  ///< D
   std::int64_t unknowns = 0;   ///< D^2, or 2 D of kets
-  double entries = 0;          ///< of the generator, were it assembled for the whole space
   /// Of one task: what it works in, and its peak above what the program itself takes.
   struct Task {
     std::int64_t unknowns = 0;
+    double entries = 0;  ///< of the generator in there, were it assembled
     Storage storage = Storage::assembled;
     double bytes = 0;
   };
@@ -41,7 +41,8 @@ struct Prediction {
   double total_bytes = 0;  ///< peak, over all ranks
 };
 
-/// Entries are counted in up to `sampled` rows, evenly spaced.
+/// Entries are counted in up to `sampled` rows, evenly spaced. Throws InputError for more unknowns
+/// than 32-bit indices can number.
 [[nodiscard]] Prediction predict(const Study& study, int ranks, std::int64_t sampled = 100000);
 
 /// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
