@@ -156,7 +156,9 @@ class MixtureRun {
     ensemble.requested = mixture_.error;
     // The classes are known once the equation is.
     Members members = make_members(mixture_.samples);
-    const RandomPhaseState state(initial, members.charges());
+    const RandomPhaseState state(initial, held_.uses_sectors
+                                              ? members.charges()
+                                              : whole_space(members.charges()).charges);
     std::vector<const RandomPhaseState::Class*> classes;
     double kept = 0;
     for (const auto& of : state.classes()) {
