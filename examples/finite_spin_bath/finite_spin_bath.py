@@ -414,12 +414,11 @@ def check_measured(measured, found, limits, checks):
                 if (what, where) == (quantity, case)}
 
     cold, warm, narrow = (of("distance", case) for case in ("cold", "warm", "narrow"))
-    for few, many in zip(list(cold), list(cold)[1:]):
-        checks.require(f"cold: closer to infinitely many spins from N = {few} to {many}",
-                       cold[many][0] < cold[few][0], f"{cold}")
-        noise = 2 * (warm[few][1] + warm[many][1])
-        checks.require(f"warm: closer to infinitely many spins from N = {few} to {many}",
-                       warm[many][0] < warm[few][0] + noise, f"{warm}")
+    for name, values in (("cold", cold), ("warm", warm)):
+        for few, many in zip(list(values), list(values)[1:]):
+            noise = 2 * (values[few][1] + values[many][1])
+            checks.require(f"{name}: closer to infinitely many spins from N = {few} to {many}",
+                           values[many][0] < values[few][0] + noise, f"{values}")
     for count, (value, _) in cold.items():
         checks.require(f"cold: distance below 0.1/N, N = {count}", value < 0.1 / count, f"{value}")
     for count, (value, error) in warm.items():
