@@ -419,7 +419,11 @@ def check_measured(measured, found, limits, checks):
             noise = 2 * (values[few][1] + values[many][1])
             checks.require(f"{name}: closer to infinitely many spins from N = {few} to {many}",
                            values[many][0] < values[few][0] + noise, f"{values}")
+    slip, steady = (measured["distance of redfield", case, "inf"][0] for case in ("cold", "warm"))
+    checks.require("warm: Born-Markov holds for infinitely many spins", steady < 0.006, f"{steady}")
     for count, (value, _) in cold.items():
+        checks.require(f"cold: N = {count} is closer to infinitely many spins than Born-Markov",
+                       value < slip / 2, f"{value}, {slip}")
         checks.require(f"cold: distance below 0.1/N, N = {count}", value < 0.1 / count, f"{value}")
     for count, (value, error) in warm.items():
         checks.require(f"warm: distance below 3.5/N, N = {count}", value < 3.5 / count, f"{value}")
@@ -478,7 +482,7 @@ def print_table(measured):
 
 
 def main():
-    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes 9 GB and "
+    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes 7 GB and "
                                          "long, in place of reading large.csv"})
     runs = run_all(arguments.lindwurm, tasks(arguments.full))
     masters = of_kind(runs, "master")
