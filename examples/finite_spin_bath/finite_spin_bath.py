@@ -210,8 +210,8 @@ def check_correlations(runs, checks):
 def substitutes(case):
     """{n, x, purity} at each time; purity only of a coherent state.
 
-    H is quadratic and X(t) = r . z(0) with z = (X, P, q_1, ..., p_1, ...), dr/dt = r A. Two such rows
-    give the means and covariances of the oscillator.
+    H is quadratic and X(t) = r . z(0) with z = (X, P, q_1, ..., p_1, ...), dr/dt = r A. Two such
+    rows give the means and covariances of the oscillator.
     """
     h, temperature, state = CASES[case]
     dw, frequencies, couplings = sampled(h, SUBSTITUTES)
@@ -359,8 +359,9 @@ def check_phases(runs, products, checks):
     """Means over random phases beside sums over the 16 product states."""
     for (seed, sectors), run in runs.items():
         for name in ("n", "x"):
-            pulls = [(a - b) / error for a, b, error in
-                     zip(curve(run, name), curve(products, name), errors(run, name)) if error > 1e-6]
+            pulls = [(a - b) / error for a, b, error
+                     in zip(curve(run, name), curve(products, name), errors(run, name))
+                     if error > 1e-6]
             checks.require(f"random phases, seed {seed}, sectors {sectors}: {name} within 4 errors",
                            max(map(abs, pulls)) < 4, f"{max(map(abs, pulls))}")
             spread = math.sqrt(sum(pull**2 for pull in pulls) / len(pulls))
@@ -482,8 +483,8 @@ def print_table(measured):
 
 
 def main():
-    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes 7 GB and "
-                                         "long, in place of reading large.csv"})
+    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes long and "
+                                                 "7 GB, in place of reading large.csv"})
     runs = run_all(arguments.lindwurm, tasks(arguments.full))
     masters = of_kind(runs, "master")
     found = {} if arguments.full else read_large()
