@@ -483,8 +483,8 @@ def print_table(measured):
 
 
 def main():
-    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes long and "
-                                                 "7 GB, in place of reading large.csv"})
+    arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes long "
+                                                 "and 7 GB, in place of reading large.csv"})
     runs = run_all(arguments.lindwurm, tasks(arguments.full))
     masters = of_kind(runs, "master")
     found = {} if arguments.full else read_large()
