@@ -11,14 +11,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 
-def read_arguments(description):
-    """The command line of a driver with tables and pictures; their folder is made."""
+def read_arguments(description, switches=None):
+    """The command line of a driver with tables and pictures; their folder is made.
+
+    `switches` are more of them, {name: help}.
+    """
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--lindwurm", default="lindwurm", help="the program [lindwurm]")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("."),
                         help="folder for the tables and pictures [.]")
     parser.add_argument("--check", action="store_true",
                         help="assert the numbers; exit status 1 if one deviates")
+    for name, text in (switches or {}).items():
+        parser.add_argument(f"--{name}", action="store_true", help=text)
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     return arguments
