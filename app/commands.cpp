@@ -71,6 +71,14 @@ int run_in_session(const RunCommand& command, const Session& session) {
     throw InputError(
         fmt::format("{}: nothing to run; add [evolve], [steady] or [spectrum]", command.file));
   }
+  if (command.continues) {
+    if (study.dynamics != Dynamics::trajectories) {
+      throw InputError(fmt::format(
+          "{}: --continue adds quantum trajectories; take dynamics.kind = \"trajectories\"",
+          command.file));
+    }
+    study.earlier = read_ensemble(study);
+  }
   require_memory(predict(study, session.ranks(), rows_sampled_before_a_run));
 
   ProgressBar bar(session.rank() == 0);

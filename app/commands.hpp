@@ -13,6 +13,7 @@ struct RunCommand {
   std::vector<std::string> overrides;
   std::vector<std::string> petsc_options;
   bool strict = false;
+  bool continues = false;  ///< from the trajectories in the output file
 };
 
 int run(const RunCommand& command);

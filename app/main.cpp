@@ -55,6 +55,9 @@ int main(int argc, char** argv) {
   run->add_option("--set", run_command.overrides,
                   "Override a key by its dotted path, or a parameter by its bare name: key=value")
       ->allow_extra_args(false);
+  run->add_flag(
+      "--continue", run_command.continues,
+      "Add quantum trajectories to those that the HDF5 file holds, up to the model's count");
   run->add_flag("--strict", run_command.strict, "Count every warning as exit status 3");
 
   std::vector<std::string> check_overrides;

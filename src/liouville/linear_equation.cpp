@@ -72,7 +72,7 @@ std::vector<ProductTerm> terms_of(const Model& model, Dynamics dynamics) {
   switch (dynamics) {
     case Dynamics::unitary:
       return ket_terms(closed_hamiltonian(model, {}));
-    case Dynamics::quantum_jumps:
+    case Dynamics::trajectories:
       return ket_terms(unravelled(model, {}).effective_hamiltonian());
     case Dynamics::lindblad:
       break;

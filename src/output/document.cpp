@@ -162,6 +162,7 @@ Document ensemble_document(const Ensemble& ensemble) {
   tree["members"] = ensemble.members;
   tree["neglected_weight"] = ensemble.neglected_weight;
   tree["largest_error"] = ensemble.largest_error;
+  if (ensemble.kind == "trajectories") tree["jumps"] = ensemble.jumps;
   if (ensemble.requested) tree["requested_error"] = *ensemble.requested;
   return tree;
 }
@@ -277,6 +278,12 @@ std::map<std::string, ComplexArray> states_to_store(const Study& study, const Re
     }
   };
   if (const TimeSeries* run = results.time_series()) add_reduced("evolve", run->reduced);
+  if (results.ket_evolution && results.ket_evolution->ensemble &&
+      results.ket_evolution->ensemble->mean.size() > 0) {
+    const Ensemble& ensemble = *results.ket_evolution->ensemble;
+    arrays.emplace(ensemble_mean, ensemble.mean);
+    arrays.emplace(ensemble_scatter, Eigen::MatrixXcd(ensemble.scatter.cast<Complex>()));
+  }
   add_reduced("steady", results.steady_reduced);
   if (!study.output_states.value_or(results.dimension <= Study::states_limit)) return arrays;
   if (results.ket_evolution && results.ket_evolution->final_state.get() != nullptr) {

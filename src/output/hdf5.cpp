@@ -132,11 +132,16 @@ void write_tree(hid_t parent, const Document& tree) {
   }
 }
 
-void write_complex(hid_t file, const std::string& name, const ComplexArray& array) {
-  const Id type(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<double>)), H5Tclose, "a complex type");
+Id complex_type() {
+  Id type(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<double>)), H5Tclose, "a complex type");
   check(H5Tinsert(type, "r", 0, H5T_NATIVE_DOUBLE), "a complex type");
   check(H5Tinsert(type, "i", sizeof(double), H5T_NATIVE_DOUBLE), "a complex type");
-  write_data(file, name, type, {array.shape.begin(), array.shape.end()}, array.values.data());
+  return type;
+}
+
+void write_complex(hid_t file, const std::string& name, const ComplexArray& array) {
+  write_data(file, name, complex_type(), {array.shape.begin(), array.shape.end()},
+             array.values.data());
 }
 
 void write_units(hid_t file, const Document& document) {
@@ -230,6 +235,26 @@ Document read_tree(hid_t group) {
   return tree;
 }
 
+std::string read_attribute(hid_t object, const std::string& name) {
+  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, name);
+  const Id type = string_type();
+  char* pointer = nullptr;
+  check(H5Aread(attribute, type, &pointer), name);
+  std::string text = pointer != nullptr ? pointer : "";
+  H5free_memory(pointer);
+  return text;
+}
+
+Eigen::MatrixXcd read_matrix(hid_t file, const std::string& name) {
+  const Id set(H5Dopen(file, name.c_str(), H5P_DEFAULT), H5Dclose, name);
+  const auto shape = shape_of(set);
+  if (shape.size() != 2) throw Error("HDF5: " + name + " is no matrix");
+  Eigen::MatrixXcd columns(static_cast<Eigen::Index>(shape[1]),
+                           static_cast<Eigen::Index>(shape[0]));
+  check(H5Dread(set, complex_type(), H5S_ALL, H5S_ALL, H5P_DEFAULT, columns.data()), name);
+  return columns.transpose();
+}
+
 }  // namespace
 
 void write_hdf5(const std::filesystem::path& file, const Document& document,
@@ -267,6 +292,30 @@ Document read_hdf5(const std::filesystem::path& file) {
   } catch (const Error& error) {
     throw InputError(fmt::format("{}: not a result of lindwurm: {}", file.string(), error.what()));
   }
+}
+
+Ensemble read_ensemble(const Study& study) {
+  const std::filesystem::path& file = study.output_file;
+  const Document document = read_hdf5(file);
+  const Document::json_pointer place("/diagnostics/evolve/ensemble/kind");
+  if (!document.contains(place) || document[place] != "trajectories") {
+    throw InputError(fmt::format(
+        "{}: it holds no quantum trajectories that could be continued; run without --continue",
+        file.string()));
+  }
+  const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
+  if (!asks_for_the_same(read_attribute(handle, "model"), study.text)) {
+    throw InputError(
+        fmt::format("{}: its trajectories are those of another model; --continue may change "
+                    "trajectories.count, "
+                    "trajectories.error and [output] alone",
+                    file.string()));
+  }
+  Ensemble ensemble{.kind = "trajectories"};
+  ensemble.members = document["diagnostics"]["evolve"]["ensemble"]["members"].get<std::int64_t>();
+  ensemble.mean = read_matrix(handle, ensemble_mean);
+  ensemble.scatter = read_matrix(handle, ensemble_scatter).real();
+  return ensemble;
 }
 
 }  // namespace lindwurm

@@ -28,6 +28,23 @@ std::string space(const Document& diagnostics) {
                      diagnostics["storage"].get<std::string>());
 }
 
+std::string ensemble_summary(const Document& ensemble) {
+  std::string text = fmt::format("  {}: {} kets", ensemble["kind"].get<std::string>(),
+                                 ensemble["members"].get<std::int64_t>());
+  if (ensemble.contains("jumps"))
+    text += fmt::format(", {:.3g} jumps each", ensemble["jumps"].get<double>());
+  if (const double weight = ensemble["neglected_weight"].get<double>(); weight > 0)
+    text += fmt::format(", {:.2g} of the weight neglected", weight);
+  return text +
+         fmt::format(", largest standard error {:.2g}\n", ensemble["largest_error"].get<double>());
+}
+
+std::string map_summary(const Document& part, double t) {
+  return fmt::format("map       at t = {}: a = {}, b = {}, D = {}, lowest Choi eigenvalue {:.1e}\n",
+                     t, number(part["a"].back()), number(part["b"].back()),
+                     number(part["D"].back()), part["choi"].back().get<double>());
+}
+
 std::string evolve_summary(const Document& part, const Document& diagnostics) {
   const auto& times = part["times"];
   std::string text =
@@ -37,9 +54,12 @@ std::string evolve_summary(const Document& part, const Document& diagnostics) {
                   diagnostics["rhs_evaluations"].get<std::int64_t>() +
                       diagnostics["linear_iterations"].get<std::int64_t>(),
                   space(diagnostics), diagnostics["seconds"].get<double>());
+  if (diagnostics.contains("ensemble")) text += ensemble_summary(diagnostics["ensemble"]);
   for (const auto& [name, series] : part["observables"].items()) {
-    text +=
-        fmt::format("  <{}>({}) = {}\n", name, times.back().get<double>(), number(series.back()));
+    text += fmt::format("  <{}>({}) = {}", name, times.back().get<double>(), number(series.back()));
+    if (part.contains("errors"))
+      text += fmt::format(" +- {:.2g}", part["errors"][name].back().get<double>());
+    text += '\n';
   }
   return text;
 }
@@ -129,6 +149,8 @@ std::string summary(const Document& document) {
   if (document.contains("evolve")) {
     text += evolve_summary(document["evolve"], diagnostics["evolve"]);
   }
+  if (document.contains("map"))
+    text += map_summary(document["map"], document["evolve"]["times"].back().get<double>());
   if (document.contains("steady")) {
     text += steady_summary(document["steady"], diagnostics["steady"]);
   }
@@ -156,7 +178,7 @@ std::string summary(const Study& study, const Prediction& prediction) {
                         group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
                         group.dimension);
   }
-  const bool has_kets = study.dynamics == Dynamics::unitary;
+  const bool has_kets = study.dynamics != Dynamics::lindblad;
   text += fmt::format("dimension D = {}, unknowns {} = {}\n", prediction.dimension,
                       has_kets ? "2 D" : "D^2", prediction.unknowns);
   const auto task = [&](const std::optional<Prediction::Task>& asked, const char* name) {

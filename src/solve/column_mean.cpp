@@ -92,6 +92,13 @@ void over_ranks(std::int64_t first, std::int64_t last, MPI_Comm comm,
   }
 }
 
+EvolveStatistics summed(EvolveStatistics mine, MPI_Comm comm) {
+  for (long* number : {&mine.steps, &mine.rhs_evaluations, &mine.error_test_failures,
+                       &mine.nonlinear_iterations, &mine.nonlinear_failures})
+    MPI_Allreduce(MPI_IN_PLACE, number, 1, MPI_LONG, MPI_SUM, comm);
+  return mine;
+}
+
 std::int64_t members_at_a_time(Eigen::Index numbers_of_each) {
   const double fitting = most_bytes / (16 * static_cast<double>(numbers_of_each));
   return std::clamp(static_cast<std::int64_t>(fitting), fewest_members, most_members);

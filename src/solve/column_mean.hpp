@@ -3,12 +3,11 @@
 
 #include <mpi.h>
 
+#include <Eigen/Dense>
 #include <cstdint>
 #include <functional>
 
-#include "lindwurm/operators/product_sum.hpp"
-
-#include <Eigen/Dense>
+#include "lindwurm/solve/evolve.hpp"
 
 namespace lindwurm {
 
@@ -40,6 +39,9 @@ class ColumnMean {
 void over_ranks(std::int64_t first, std::int64_t last, MPI_Comm comm,
                 const std::function<Eigen::MatrixXcd(std::int64_t)>& run,
                 const std::function<void(const Eigen::MatrixXcd&)>& take);
+
+/// The work of all the ranks' members. Collective.
+[[nodiscard]] EvolveStatistics summed(EvolveStatistics mine, MPI_Comm comm);
 
 /// How many members over_ranks() may have at a time: many, that their run times even out, unless
 /// their columns fill the memory. Not dependent on the number of ranks.

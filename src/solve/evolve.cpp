@@ -52,6 +52,22 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
+EvolveStatistics& EvolveStatistics::operator+=(const EvolveStatistics& part) {
+  method = part.method;
+  steps += part.steps;
+  rhs_evaluations += part.rhs_evaluations;
+  error_test_failures += part.error_test_failures;
+  nonlinear_iterations += part.nonlinear_iterations;
+  nonlinear_failures += part.nonlinear_failures;
+  linear_iterations += part.linear_iterations;
+  linear_failures += part.linear_failures;
+  preconditioner_setups += part.preconditioner_setups;
+  last_order = part.last_order;
+  last_step = part.last_step;
+  seconds += part.seconds;
+  return *this;
+}
+
 void require_sound(const std::vector<double>& times, const EvolveOptions& options) {
   if (times.empty()) throw InputError("an evolution needs at least one output time");
   for (std::size_t k = 0; k < times.size(); ++k) {

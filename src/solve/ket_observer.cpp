@@ -137,6 +137,13 @@ void KetColumns::read_errors(const Eigen::MatrixXd& squared, double neglected_we
   }
 }
 
+double KetColumns::largest_norm() const {
+  double largest = 0;
+  for (const auto& row : rows_)
+    if (row) largest = std::max(largest, norm_bound(operators_[*row - 1]));
+  return largest;
+}
+
 double KetColumns::largest_error(const Eigen::MatrixXd& squared) const {
   double largest = 0;
   for (const auto& row : rows_)

@@ -38,6 +38,8 @@ class KetColumns {
   /// The errors of what read() filled in: standard errors, from their squares for the columns, and
   /// what `neglected_weight` can change, 2 |A| of it.
   void read_errors(const Eigen::MatrixXd& squared, double neglected_weight, TimeSeries& run) const;
+  /// A bound on the norm of every observable.
+  [[nodiscard]] double largest_norm() const;
   /// The largest standard error of an observable.
   [[nodiscard]] double largest_error(const Eigen::MatrixXd& squared) const;
 

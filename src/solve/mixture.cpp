@@ -60,10 +60,7 @@ class Members {
     }
     KetRun one =
         run_ket(stage_->generator, stage_->observer, ket(stage_->generator), times_, options_);
-    statistics_.method = one.statistics.method;
-    statistics_.steps += one.statistics.steps;
-    statistics_.rhs_evaluations += one.statistics.rhs_evaluations;
-    statistics_.error_test_failures += one.statistics.error_test_failures;
+    statistics_ += one.statistics;
     return std::move(one.columns);
   }
   // Of this rank's members.
@@ -78,13 +75,6 @@ class Members {
   std::unique_ptr<Stage> stage_;
   EvolveStatistics statistics_;
 };
-
-// Over all the ranks' members.
-EvolveStatistics summed(EvolveStatistics mine, MPI_Comm comm) {
-  for (long* number : {&mine.steps, &mine.rhs_evaluations, &mine.error_test_failures})
-    MPI_Allreduce(MPI_IN_PLACE, number, 1, MPI_LONG, MPI_SUM, comm);
-  return mine;
-}
 
 // A weighted mean of columns, and the square of its standard error.
 struct WeightedMean {

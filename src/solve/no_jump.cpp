@@ -202,24 +202,13 @@ class BySteps : public NoJumpEvolution {
       if (has_jumped) break;
       look(integrator_.state());
     }
-    add(integrator_.statistics(), statistics);
+    statistics += integrator_.statistics();
     return has_jumped ? std::optional(integrator_.time()) : std::nullopt;
   }
 
   [[nodiscard]] Vec ket() const override { return integrator_.state(); }
 
  private:
-  static void add(const EvolveStatistics& part, EvolveStatistics& total) {
-    total.method = part.method;
-    total.steps += part.steps;
-    total.rhs_evaluations += part.rhs_evaluations;
-    total.error_test_failures += part.error_test_failures;
-    total.nonlinear_iterations += part.nonlinear_iterations;
-    total.nonlinear_failures += part.nonlinear_failures;
-    total.last_order = part.last_order;
-    total.last_step = part.last_step;
-  }
-
   const std::vector<double>& times_;
   Integrator integrator_;
 };

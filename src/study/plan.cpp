@@ -40,10 +40,8 @@ bool starts_mixed(const Study& study, const ProductState& initial) {
 }
 
 Sector sector_of_initial(const Study& study, const ProductState& initial, const Charges& charges) {
-  const Space& space = study.model.space;
-  const ProductState stored = in_stored_basis(initial, space);
-  if (study.dynamics != Dynamics::unitary) return sector_of(stored, charges);
-  if (!starts_mixed(study, initial)) return sector_of(ket_of(stored, space), charges);
+  if (study.dynamics == Dynamics::lindblad)
+    return sector_of(in_stored_basis(initial, study.model.space), charges);
   return largest_sector_of(initial, study.mixture.neglect, charges);
 }
 
@@ -71,7 +69,7 @@ struct Basics {
   std::int64_t sampled;
   double d;
 
-  [[nodiscard]] bool has_kets() const { return study.dynamics == Dynamics::unitary; }
+  [[nodiscard]] bool has_kets() const { return study.dynamics != Dynamics::lindblad; }
   [[nodiscard]] static PackedBasis sliced(const Sector& sector, int on_ranks) {
     return PackedBasis(sector, inner_sites_for_products(sector.charges.elements(), on_ranks));
   }

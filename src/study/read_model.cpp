@@ -117,7 +117,7 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
 // A first look before anything of the model's size is built: a run keeps some twenty vectors of D^2
 // numbers, and matrices beside them. Kets are small, or lie in a sector that is.
 void require_room_for_states(const Space& space, Dynamics dynamics) {
-  if (dynamics == Dynamics::unitary) {
+  if (dynamics != Dynamics::lindblad) {
     (void)ket_elements(space);
     return;
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/unravelling.hpp"
 #include "lindwurm/study/study.hpp"
 #include "read_model.hpp"
 #include "toml_reader.hpp"
@@ -152,6 +153,10 @@ LiouvillianSettings read_liouvillian(const TomlValue& root) {
   return settings;
 }
 
+std::uint64_t read_seed(const TomlValue& value, const Parameters& parameters) {
+  return static_cast<std::uint64_t>(value.integer(parameters, 0));
+}
+
 MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters) {
   MixtureOptions options;
   const auto table = root.find("mixture");
@@ -169,9 +174,18 @@ MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters)
   }
   if (auto key = table->find("samples")) options.samples = key->integer(parameters, 2);
   if (auto key = table->find("error")) options.error = positive(*key, parameters);
-  if (auto key = table->find("seed")) {
-    options.seed = static_cast<std::uint64_t>(key->integer(parameters, 0));
-  }
+  if (auto key = table->find("seed")) options.seed = read_seed(*key, parameters);
+  return options;
+}
+
+TrajectoriesOptions read_trajectories(const TomlValue& root, const Parameters& parameters) {
+  TrajectoriesOptions options;
+  const auto table = root.find("trajectories");
+  if (!table) return options;
+  table->allow_only({"count", "error", "seed"});
+  if (auto key = table->find("count")) options.count = key->integer(parameters, 2);
+  if (auto key = table->find("error")) options.error = positive(*key, parameters);
+  if (auto key = table->find("seed")) options.seed = read_seed(*key, parameters);
   return options;
 }
 
@@ -260,24 +274,49 @@ Dynamics read_dynamics(const TomlValue& root) {
   const auto table = root.find("dynamics");
   if (!table) return Dynamics::lindblad;
   table->allow_only({"kind"});
-  return static_cast<Dynamics>(table->require("kind").one_of({"lindblad", "unitary"}));
+  return static_cast<Dynamics>(
+      table->require("kind").one_of({"lindblad", "unitary", "trajectories"}));
 }
 
-// Kets have a Hamiltonian alone, and neither steady states nor relaxation.
-void require_closed(const TomlValue& root) {
-  for (const char* name : {"dissipator", "superoperator", "bath", "steady", "spectrum"}) {
-    if (const auto part = root.find(name)) {
-      part->fail(
-          "dynamics.kind = \"unitary\" is the evolution of kets under the Hamiltonian alone; leave "
-          "this out, or take kind = \"lindblad\"");
-    }
+void refuse_parts(const TomlValue& root, const std::vector<std::string>& names,
+                  const std::string& why) {
+  for (const std::string& name : names)
+    if (const auto part = root.find(name)) part->fail(why);
+}
+
+// What there is no room for in the dynamics of kets.
+void require_dynamics(const TomlValue& root, Dynamics dynamics) {
+  if (dynamics == Dynamics::unitary) {
+    refuse_parts(
+        root, {"dissipator", "superoperator", "bath", "steady", "spectrum"},
+        "dynamics.kind = \"unitary\" is the evolution of kets under the Hamiltonian alone; "
+        "leave this out, or take kind = \"lindblad\"");
+  }
+  if (dynamics == Dynamics::trajectories) {
+    refuse_parts(
+        root, {"superoperator", "map", "steady", "spectrum"},
+        "quantum trajectories are the evolution of kets that jump; leave this out, or take "
+        "dynamics.kind = \"lindblad\"");
   }
 }
 
 void require_ket_method(const TomlValue& root, const Study& study) {
   if (study.evolve && study.evolve->options.method == EvolveMethod::bdf) {
     root.require("evolve").require("method").fail(
-        "bdf is for equations with damping; unitary dynamics takes chebyshev, adams or auto");
+        "bdf is for density operators; kets take chebyshev, adams or auto");
+  }
+}
+
+void require_unravelling(const TomlValue& root, const Study& study) {
+  const TomlValue kind = root.require("dynamics").require("kind");
+  kind.within([&] { (void)unravelled(study.model, {}); });
+  for (const auto& [name, content] : study.observables) {
+    if (!std::holds_alternative<StateFunction>(content)) continue;
+    root.require("observables")
+        .require(name)
+        .fail(
+            "purity and entropy are not means over trajectories; ask for those of some sites in "
+            "[reduced], or take dynamics.kind = \"lindblad\"");
   }
 }
 
@@ -319,11 +358,12 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
                  Reading reading) {
   const TomlDocument document(file, overrides);
   const TomlValue root(document, document.root(), "");
-  root.allow_only({"title", "parameters", "sites", "hamiltonian", "dissipator", "superoperator",
-                   "bath", "dynamics", "liouvillian", "initial", "mixture", "observables",
-                   "reduced", "evolve", "map", "steady", "spectrum", "diagnostics", "output"});
+  root.allow_only({"title",         "parameters",   "sites",       "hamiltonian", "dissipator",
+                   "superoperator", "bath",         "dynamics",    "liouvillian", "initial",
+                   "mixture",       "trajectories", "observables", "reduced",     "evolve",
+                   "map",           "steady",       "spectrum",    "diagnostics", "output"});
   const Dynamics dynamics = read_dynamics(root);
-  if (dynamics == Dynamics::unitary) require_closed(root);
+  require_dynamics(root, dynamics);
   Study study{read_model(root, dynamics)};
   study.dynamics = dynamics;
   study.text = document.text();
@@ -331,6 +371,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.output_file = file.stem().string() + ".h5";
   study.initial = read_initial(root, study.model);
   study.observables = read_observables(root, study.model);
+  study.trajectories = read_trajectories(root, study.model.parameters);
   study.mixture = read_mixture(root, study.model.parameters);
   study.reduced = read_reduced(root, study.model);
   study.evolve = read_evolve(root, study.model.parameters);
@@ -347,7 +388,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
     study.evolve->options.observe = study.observables;
     study.evolve->options.reduced = study.reduced;
   }
-  if (dynamics == Dynamics::unitary) require_ket_method(root, study);
+  if (dynamics != Dynamics::lindblad) require_ket_method(root, study);
+  if (dynamics == Dynamics::trajectories) require_unravelling(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
   study.model = with_chosen_bases(std::move(study.model), dynamics);

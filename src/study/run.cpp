@@ -143,6 +143,16 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
   return evolve(generator, ket, study.evolve->times, options);
 }
 
+KetEvolution evolve_state(const Study& study, const ProductState& initial,
+                          const std::shared_ptr<const JumpEquation>& equation,
+                          const EvolveOptions& options, Results& results) {
+  const TaskPlan plan = plan_evolution(study, initial, equation->charges());
+  results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
+  return evolve_trajectories(study.model, initial, study.evolve->times, options, study.trajectories,
+                             {plan.storage, study.liouvillian.uses_sectors},
+                             equation->communicator(), study.earlier ? &*study.earlier : nullptr);
+}
+
 // The map of a qubit, from evolutions that differ in where it starts.
 template <typename Equation>
 void run_map(const Study& study, const std::shared_ptr<const Equation>& equation,
@@ -298,22 +308,30 @@ void judge(const QubitMap& map, Results& results) {
 
 void judge(const Ensemble& ensemble, Results& results) {
   if (!ensemble.is_reached) {
-    results.problems.push_back(
-        fmt::format("evolve: the largest standard error is {:.3g}, not {:.3g} as asked for; raise "
-                    "mixture.samples",
-                    ensemble.largest_error, *ensemble.requested));
+    results.problems.push_back(fmt::format(
+        "evolve: the largest standard error is {:.3g}, not shown to be {:.3g} as asked for; raise "
+        "{}",
+        ensemble.largest_error, *ensemble.requested,
+        ensemble.kind == "trajectories" ? "trajectories.count, and go on with --continue"
+                                        : "mixture.samples"));
   }
 }
 
 template <typename Equation, typename Found>
-void run_evolutions(const Study& study, const std::shared_ptr<const Equation>& equation,
-                    const Report& report, std::optional<Found>& found, Results& results) {
+void run_evolution(const Study& study, const std::shared_ptr<const Equation>& equation,
+                   const Report& report, std::optional<Found>& found, Results& results) {
   const LoggedStage stage("evolve");
   found = evolve_state(study, *study.initial, equation,
                        with_progress(study.evolve->options, report("evolve")), results);
   results.is_hermitian = found->is_hermitian;
   judge(found->diagnostics, study.thresholds, "evolve", results);
+}
+
+template <typename Equation>
+void run_map_if_asked(const Study& study, const std::shared_ptr<const Equation>& equation,
+                      const Report& report, Results& results) {
   if (!study.map) return;
+  const LoggedStage stage("map");
   run_map(study, equation, report("map"), results);
   judge(*results.map, results);
 }
@@ -323,15 +341,28 @@ void run_unitary(const Study& study, MPI_Comm comm, const Report& report, Result
   results.generator = "unitary";
   judge_initial(study, results);
   if (!study.evolve) return;
-  run_evolutions(study, equation, report, results.ket_evolution, results);
+  run_evolution(study, equation, report, results.ket_evolution, results);
   if (results.ket_evolution->ensemble) judge(*results.ket_evolution->ensemble, results);
+  run_map_if_asked(study, equation, report, results);
+}
+
+void run_trajectories(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
+  const auto equation = make_equation<JumpEquation>(study, comm, results);
+  judge_baths(study.model, results);
+  judge_initial(study, results);
+  if (!study.evolve) return;
+  run_evolution(study, equation, report, results.ket_evolution, results);
+  judge(*results.ket_evolution->ensemble, results);
 }
 
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
   judge_initial(study, results);
-  if (study.evolve) run_evolutions(study, equation, report, results.evolution, results);
+  if (study.evolve) {
+    run_evolution(study, equation, report, results.evolution, results);
+    run_map_if_asked(study, equation, report, results);
+  }
   if (study.steady) {
     const LoggedStage stage("steady state");
     run_steady_state(study, equation, report("steady state"), results);
@@ -362,10 +393,16 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   MPI_Comm_size(comm, &results.ranks);
   results.dimension = study.model.space.dimension();
   if (progress) progress("assemble", 0);
-  if (study.dynamics == Dynamics::unitary) {
-    run_unitary(study, comm, report, results);
-  } else {
-    run_lindblad(study, comm, report, results);
+  switch (study.dynamics) {
+    case Dynamics::lindblad:
+      run_lindblad(study, comm, report, results);
+      break;
+    case Dynamics::unitary:
+      run_unitary(study, comm, report, results);
+      break;
+    case Dynamics::trajectories:
+      run_trajectories(study, comm, report, results);
+      break;
   }
   results.peak_memory_bytes = peak_memory_bytes(comm);
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

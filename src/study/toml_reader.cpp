@@ -251,4 +251,18 @@ void require_identifier(const TomlValue& at, const std::string& name) {
       fmt::format("'{}' is no name: letters, digits and _ make one, and no digit begins it", name));
 }
 
+bool asks_for_the_same(const std::string& text, const std::string& other) {
+  const auto stripped = [](const std::string& document) {
+    toml::table table = toml::parse(document);
+    table.erase("output");
+    if (auto* trajectories = table["trajectories"].as_table()) {
+      trajectories->erase("count");
+      trajectories->erase("error");
+      if (trajectories->empty()) table.erase("trajectories");
+    }
+    return table;
+  };
+  return stripped(text) == stripped(other);
+}
+
 }  // namespace lindwurm

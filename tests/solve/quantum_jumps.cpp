@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(photon_loss_leads_to_the_sector_below) {
 BOOST_AUTO_TEST_CASE(spin_bases_are_chosen_for_the_effective_hamiltonian) {
   const auto& reference = oracle::model_named("oscillator_spin_bath_6_1");
   const Model model = along(SpinBasis::automatic, reference.model);
-  const Model chosen = with_chosen_bases(model, lindwurm::Dynamics::quantum_jumps);
+  const Model chosen = with_chosen_bases(model, lindwurm::Dynamics::trajectories);
   BOOST_TEST(chosen.space.is_along_x(1));
   BOOST_TEST(largest_sector(equation_of(chosen)->charges()) == 2 * 6);
 }

@@ -85,7 +85,7 @@ class JumpEquation : public KetEquation {
 [[nodiscard]] std::vector<ProductTerm> acting_on_kets(const Operator& a);
 
 /// Which of the equations a model stands for.
-enum class Dynamics { lindblad, unitary, quantum_jumps };
+enum class Dynamics { lindblad, unitary, trajectories };
 
 /// The terms of a model's equation, without its validation, and what they act on. Not collective.
 struct EquationTerms {

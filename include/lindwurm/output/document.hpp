@@ -27,6 +27,10 @@ struct ComplexArray {
   std::vector<Complex> values;
 };
 
+/// Where the ensemble of quantum trajectories stands, to go on from.
+inline constexpr const char* ensemble_mean = "evolve/ensemble_mean";
+inline constexpr const char* ensemble_scatter = "evolve/ensemble_scatter";
+
 /// What is in the HDF5 file alone, by its place in the tree: "evolve/final_state", "steady/state",
 /// as far as the study wants them stored, and reduced density matrices. Collective.
 [[nodiscard]] std::map<std::string, ComplexArray> states_to_store(const Study& study,
@@ -45,6 +49,10 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
 /// The tree of a file that write_hdf5 wrote, density matrices left out. Throws InputError if the
 /// file cannot be read as such.
 [[nodiscard]] Document read_hdf5(const std::filesystem::path& file);
+
+/// The ensemble of quantum trajectories that a run of the same study wrote to its file, to go on
+/// from. Throws InputError if there is none, or if the study was another.
+[[nodiscard]] Ensemble read_ensemble(const Study& study);
 
 /// A short account for people, a line of a terminal wide.
 [[nodiscard]] std::string summary(const Document& document);

@@ -63,6 +63,9 @@ struct EvolveStatistics {
   int last_order = 0;
   double last_step = 0;
   double seconds = 0;
+
+  /// Counts are added up; the rest is that of the part.
+  EvolveStatistics& operator+=(const EvolveStatistics& part);
 };
 
 /// What evolutions of density operators and of kets have in common.
@@ -89,6 +92,7 @@ struct Ensemble {
   std::int64_t members = 0;           ///< kets that were evolved
   double neglected_weight = 0;        ///< of the initial state
   double largest_error = 0;           ///< statistical, of all observables at all times
+  double jumps = 0;                   ///< of a trajectory, on the average
   std::optional<double> requested{};  ///< what largest_error was to come below
   bool is_reached = true;
   /// Of equally weighted members: what is needed to go on with more of them.

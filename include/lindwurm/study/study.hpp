@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "lindwurm/solve/mixture.hpp"
 #include "lindwurm/solve/qubit_map.hpp"
 #include "lindwurm/solve/spectrum.hpp"
 #include "lindwurm/solve/steady_state.hpp"
+#include "lindwurm/solve/trajectories.hpp"
 
 namespace lindwurm {
 
@@ -51,6 +51,9 @@ struct Study {
   std::optional<ProductState> initial;
   Observables observables;
   MixtureOptions mixture;  ///< of kets, where the initial state is mixed
+  TrajectoriesOptions trajectories;
+  /// Of an earlier run, to go on from.
+  std::optional<Ensemble> earlier;
   /// Sites whose reduced density matrices are wanted.
   std::vector<ReducedSpace> reduced;
   std::optional<EvolveTask> evolve;
@@ -83,6 +86,10 @@ enum class Reading {
 [[nodiscard]] Study read_study(const std::filesystem::path& file,
                                const std::vector<Override>& overrides = {},
                                Reading reading = Reading::everything);
+
+/// True if two model files, as texts, differ at most in how many trajectories they ask for and
+/// where results go: an ensemble of the one can go on in the other.
+[[nodiscard]] bool asks_for_the_same(const std::string& text, const std::string& other);
 
 /// What a task worked in.
 struct TaskSpace {
