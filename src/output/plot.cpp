@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <limits>
 #include <memory>
 
 #include "atomic_file.hpp"
@@ -21,6 +22,7 @@ std::string quoted(const std::string& text) {
 struct Series {
   std::string label;
   std::vector<std::pair<double, double>> points;
+  std::vector<double> errors{};  // of each point, or none
 };
 
 std::vector<Series> observable_series(const Document& evolve) {
@@ -36,6 +38,8 @@ std::vector<Series> observable_series(const Document& evolve) {
         const auto& value = is_pair ? values[k][part] : values[k];
         series.points.emplace_back(times[k], value.get<double>());
       }
+      if (evolve.contains("errors"))
+        series.errors = evolve["errors"][name].get<std::vector<double>>();
       all.push_back(std::move(series));
     }
   }
@@ -44,23 +48,48 @@ std::vector<Series> observable_series(const Document& evolve) {
 
 std::string data_block(const std::string& name, const Series& series) {
   std::string text = fmt::format("${} << END\n", name);
-  for (const auto& [x, y] : series.points)
-    text += fmt::format("{} {}\n", x, y);
+  for (std::size_t k = 0; k < series.points.size(); ++k) {
+    const auto& [x, y] = series.points[k];
+    text += fmt::format("{} {} {}\n", x, y, series.errors.empty() ? 0.0 : series.errors[k]);
+  }
   return text + "END\n";
 }
 
-std::string time_panel(const Document& evolve) {
+// Curves in time, those with errors in bands of that width.
+std::string time_panel(const std::string& prefix, const std::vector<Series>& all) {
   std::string data;
+  std::string bands;
   std::string curves;
   int k = 0;
-  for (const Series& series : observable_series(evolve)) {
-    const std::string name = fmt::format("series{}", k++);
+  for (const Series& series : all) {
+    const std::string name = fmt::format("{}{}", prefix, k++);
     data += data_block(name, series);
-    curves += fmt::format("{}${} using 1:2 with lines lw 2 title {}", curves.empty() ? "" : ", ",
-                          name, quoted(series.label));
+    if (!series.errors.empty()) {
+      bands +=
+          fmt::format("${} using 1:($2-$3):($2+$3) with filledcurves lt {} notitle, ", name, k);
+    }
+    curves += fmt::format("{}${} using 1:2 with lines lt {} lw 2 title {}",
+                          curves.empty() ? "" : ", ", name, k, quoted(series.label));
   }
-  return fmt::format("{}set xlabel 't'\nset ylabel ''\nset key outside right top\nplot {}\n", data,
-                     curves);
+  return fmt::format(
+      "{}set xlabel 't'\nset ylabel ''\nset key outside center top horizontal width 2\n"
+      "set style fill transparent solid 0.25 noborder\nplot {}{}\n",
+      data, bands, curves);
+}
+
+// Of a map; gnuplot leaves a gap where there is no rate.
+Series map_series(const Document& document, const std::string& name) {
+  const auto times = document["evolve"]["times"].get<std::vector<double>>();
+  const Document& map = document["map"];
+  Series series{name, {}};
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    const double value = map[name][k].is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                                : map[name][k].get<double>();
+    series.points.emplace_back(times[k], value);
+  }
+  if (map.contains("errors") && map["errors"].contains(name))
+    series.errors = map["errors"][name].get<std::vector<double>>();
+  return series;
 }
 
 std::string spectrum_panel(const Document& spectrum) {
@@ -89,7 +118,12 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   }
   std::vector<std::string> panels;
   if (document.contains("evolve") && !document["evolve"]["observables"].empty()) {
-    panels.push_back(time_panel(document["evolve"]));
+    panels.push_back(time_panel("series", observable_series(document["evolve"])));
+  }
+  if (document.contains("map")) {
+    const auto of_map = [&](const std::string& name) { return map_series(document, name); };
+    panels.push_back(time_panel("map", {of_map("a"), of_map("b"), of_map("D")}));
+    panels.push_back(time_panel("rate", {of_map("gamma_up"), of_map("gamma_down")}));
   }
   if (document.contains("spectrum")) panels.push_back(spectrum_panel(document["spectrum"]));
   if (panels.empty()) {
@@ -100,7 +134,7 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     std::string script = fmt::format(
         "set encoding utf8\nset terminal {} size {},480 {}\nset output {}\n",
-        ending == ".png" ? "pngcairo" : "svg", panels.size() == 2 ? 1280 : 760,
+        ending == ".png" ? "pngcairo" : "svg", panels.size() == 1 ? 760 : 640 * panels.size(),
         ending == ".png" ? "font ',11'" : "background 'white'", quoted(temporary.string()));
     script +=
         "set linetype 1 lc rgb '#0072b2'\nset linetype 2 lc rgb '#d55e00'\n"

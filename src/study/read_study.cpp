@@ -252,8 +252,9 @@ Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) 
   Thresholds thresholds;
   const auto table = root.find("diagnostics");
   if (!table) return thresholds;
-  table->allow_only({"top_level", "trace", "positivity"});
+  table->allow_only({"top_level", "trace", "energy", "positivity"});
   if (auto key = table->find("top_level")) thresholds.top_level = positive(*key, parameters);
+  if (auto key = table->find("energy")) thresholds.energy = positive(*key, parameters);
   if (auto key = table->find("trace")) thresholds.trace = positive(*key, parameters);
   if (auto key = table->find("positivity")) thresholds.positivity = positive(*key, parameters);
   return thresholds;

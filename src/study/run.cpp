@@ -31,6 +31,11 @@ void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::st
   if (!(found.norm_error <= allowed.trace)) {
     results.warnings.push_back(fmt::format("{}: the norm is off by {:.3g}", of, found.norm_error));
   }
+  if (found.energy_drift && !(*found.energy_drift <= allowed.energy)) {
+    results.warnings.push_back(
+        fmt::format("{}: <H> went astray by {:.3g}; lower evolve.rtol and evolve.atol", of,
+                    *found.energy_drift));
+  }
   judge_top_levels(found.top_levels, allowed, of, results);
 }
 

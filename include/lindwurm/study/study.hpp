@@ -18,7 +18,8 @@ namespace lindwurm {
 /// Above these a result carries a warning.
 struct Thresholds {
   double top_level = 1e-6;   ///< population of an oscillator's highest level
-  double trace = 1e-6;       ///< |tr rho - 1|
+  double trace = 1e-6;       ///< |tr rho - 1|, |psi^dag psi - 1|
+  double energy = 1e-6;      ///< change of <H>, of kets
   double positivity = 1e-6;  ///< minus the lowest eigenvalue of rho
 };
 
