@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t most_product_kets = 100'000;
 constexpr std::size_t few_product_kets = 256;
 // Samples of each class between two looks at the errors.
-constexpr std::int64_t samples_a_round = 4;
+constexpr std::int64_t samples_a_round = 8;
 constexpr double no_weight = 1e-12;
 
 // What a member needs beside its ket, kept while members of one sector follow each other.

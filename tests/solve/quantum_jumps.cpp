@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(spin_bases_are_chosen_for_the_effective_hamiltonian) {
   const Model model = along(SpinBasis::automatic, reference.model);
   const Model chosen = with_chosen_bases(model, lindwurm::Dynamics::trajectories);
   BOOST_TEST(chosen.space.is_along_x(1));
-  BOOST_TEST(largest_sector(equation_of(chosen)->charges()) == 2 * 6);
+  BOOST_TEST(largest_sector_size(chosen, lindwurm::Dynamics::trajectories) == 2 * 6);
 }
 
 static std::vector<int> all_sites(const Space& space) {
