@@ -39,7 +39,7 @@ set errorbars 0
 set multiplot layout 2,3 margins 0.05,0.945,0.08,0.948 spacing 0.097,0.145
 set xlabel "{/:Italic t}  (units of 1/ω_0)" offset 0,0.4
 
-set title "(a)  empty field: the qubit is up" offset 0,-0.4
+set title "(a)  empty field, {/:Italic K} modes" offset 0,-0.4
 set xrange [0:200]
 set xtics 50
 set ylabel "{/:Italic a} = {/:Italic P}(up)" offset 1.8,0
@@ -84,7 +84,8 @@ set ytics nomirror
 unset key
 set label 4 "{/:Italic D}" at 30,0.6 left textcolor rgb "#5A3FA0"
 set label 5 "γ_↓" at 5,graph 0.9 left textcolor rgb "#E5562A"
-set label 6 "grey: closed form" at 104,2e-1*5 left font key_font textcolor rgb "#777777"
+set style textbox opaque noborder fillcolor rgb "white" margins 0.3,0.3
+set label 6 "grey: closed form" at 61,25 left boxed front font key_font textcolor rgb "#777777"
 d = sqrt(2*0.5*0.05 - 0.05**2)
 do for [n=1:5] { set arrow n from 2/d*(n*pi - atan(d/0.05)),graph 0 to 2/d*(n*pi - atan(d/0.05)),graph 0.8 nohead linewidth 0.8 dashtype (3,3) linecolor rgb "#999999" back }
 plot lorentzian using 1:3 with lines linestyle 2 notitle, \
@@ -123,7 +124,7 @@ unset label 2
 unset label 3
 unset arrow 1
 
-set title "(e)  its rates"
+set title "(e)  rates of (d)"
 set yrange [-0.03:0.17]
 set ytics 0.05
 set ylabel "γ / ω_0" offset 0.6,0
@@ -138,7 +139,7 @@ plot 0 with lines linewidth 0.6 linecolor rgb "#999999" notitle, \
      up with lines linestyle 3 notitle
 unset key
 
-set title "(f)  what the thermal field has gained"
+set title "(f)  what the modes of (d) have gained"
 set ylabel "ω/ω_0" offset 1.6,0
 set yrange [0.6:1.4]
 set ytics 0.2
