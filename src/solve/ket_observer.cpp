@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +26,24 @@ double norm_bound(const Operator& a) {
       product *= std::sqrt(sizes.rowwise().sum().maxCoeff() * sizes.colwise().sum().maxCoeff());
     }
     bound += product;
+  }
+  return bound;
+}
+
+// By how much two states can differ in <A>: the distance of the eigenvalues of a Hermitian matrix
+// on one site, else at most 2 |A|, summed over the terms.
+double spread_bound(const Operator& a) {
+  double bound = 0;
+  for (const auto& term : a.terms()) {
+    const Operator alone(std::vector<ProductTerm>{term});
+    if (term.factors.size() != 1 || !is_hermitian(alone)) {
+      if (!term.factors.empty()) bound += 2 * norm_bound(alone);
+      continue;
+    }
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(
+        term.coefficient.constant() * Eigen::MatrixXcd(term.factors[0].matrix),
+        Eigen::EigenvaluesOnly);
+    bound += solver.eigenvalues().maxCoeff() - solver.eigenvalues().minCoeff();
   }
   return bound;
 }
@@ -122,16 +141,17 @@ void KetColumns::read_errors(const Eigen::MatrixXd& squared, double neglected_we
   for (const auto& row : rows_) {
     auto& series = run.errors.emplace_back(squared.cols(), 0.0);
     if (!row) continue;
-    const double bound = 2 * norm_bound(operators_[*row - 1]) * neglected_weight;
+    const double bound = spread_bound(operators_[*row - 1]) * neglected_weight;
     for (Eigen::Index j = 0; j < squared.cols(); ++j)
       series[j] = std::sqrt(squared(*row, j)) + bound;
   }
   Eigen::Index row = 1 + static_cast<Eigen::Index>(operators_.size());
   for (ReducedSeries& series : run.reduced) {
+    series.bound = neglected_weight;
     const Eigen::Index d = series.kept.dimension();
     for (Eigen::Index j = 0; j < squared.cols(); ++j) {
       const auto of_matrix = squared.col(j).segment(row, d * d).reshaped(d, d);
-      series.errors.emplace_back(of_matrix.cwiseSqrt().array() + 2 * neglected_weight);
+      series.errors.emplace_back(of_matrix.cwiseSqrt());
     }
     row += d * d * (has_changes_ ? 2 : 1);
   }

@@ -36,7 +36,7 @@ class KetColumns {
   /// `purity` and `entropy` are those of the whole state, which H conserves.
   void read(const Eigen::MatrixXcd& columns, double purity, double entropy, TimeSeries& run) const;
   /// The errors of what read() filled in: standard errors, from their squares for the columns, and
-  /// what `neglected_weight` can change, 2 |A| of it.
+  /// what `neglected_weight` can change: so much of the distance of the eigenvalues of A.
   void read_errors(const Eigen::MatrixXd& squared, double neglected_weight, TimeSeries& run) const;
   /// A bound on the norm of every observable.
   [[nodiscard]] double largest_norm() const;

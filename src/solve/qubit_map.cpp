@@ -11,8 +11,8 @@ namespace lindwurm {
 
 namespace {
 
-// |D| in units of its error, from which on a rate says something.
-constexpr double errors_of_rates = 3;
+// |D| in units of its standard error, from which on a rate says something.
+constexpr double standard_errors = 3;
 
 using Matrix2 = Eigen::Matrix2cd;
 
@@ -75,11 +75,13 @@ QubitMap qubit_map(const std::vector<double>& times, const std::array<ReducedSer
       const auto error = [&](const ReducedSeries& series) {
         return series.errors.empty() ? 0.0 : series.errors[j](0, 0);
       };
-      map.error_a.push_back(error(from[0]));
-      map.error_b.push_back(error(from[1]));
-      error_d = std::hypot(map.error_a.back(), map.error_b.back());
+      const double error_a = error(from[0]);
+      const double error_b = error(from[1]);
+      map.error_a.push_back(error_a + from[0].bound);
+      map.error_b.push_back(error_b + from[1].bound);
+      error_d = standard_errors * std::hypot(error_a, error_b) + from[0].bound + from[1].bound;
     }
-    const bool is_reliable = std::abs(d) >= std::max(threshold, errors_of_rates * error_d);
+    const bool is_reliable = std::abs(d) >= std::max(threshold, error_d);
     const double up =
         is_reliable ? slope_b - b * slope_d / d : std::numeric_limits<double>::quiet_NaN();
     map.a.push_back(a);

@@ -15,15 +15,20 @@ namespace lindwurm {
 
 namespace {
 
+// One line, however many oscillators there are.
 void judge_top_levels(const std::vector<std::pair<std::string, double>>& populations,
                       const Thresholds& allowed, const std::string& of, Results& results) {
-  for (const auto& [site, population] : populations) {
-    if (population <= allowed.top_level) continue;
-    results.warnings.push_back(
-        fmt::format("{}: the top level of '{}' holds {:.3g} (more than {:.1g}); the truncation may "
-                    "be too small: raise its levels",
-                    of, site, population, allowed.top_level));
-  }
+  const auto is_above = [&](const auto& each) { return each.second > allowed.top_level; };
+  const auto above = std::count_if(populations.begin(), populations.end(), is_above);
+  if (above == 0) return;
+  const auto worst =
+      std::max_element(populations.begin(), populations.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  results.warnings.push_back(fmt::format(
+      "{}: the top level of '{}' holds {:.3g} (more than {:.1g}){}; the truncation may be too "
+      "small: raise its levels",
+      of, worst->first, worst->second, allowed.top_level,
+      above > 1 ? fmt::format(", and those of {} other sites too much", above - 1) : ""));
 }
 
 void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::string& of,
@@ -299,7 +304,7 @@ void judge(const QubitMap& map, Results& results) {
   const auto unreliable = std::count(map.is_reliable.begin(), map.is_reliable.end(), false);
   if (unreliable > 0) {
     results.warnings.push_back(
-        fmt::format("map: |D| is below map.threshold, or three times its error, at {} of {} times, "
+        fmt::format("map: |D| is below map.threshold, or its error, at {} of {} times, "
                     "where there are no rates",
                     unreliable, map.times.size()));
   }

@@ -84,7 +84,7 @@ class Mixtures(ProgramTest):
                                    exact["evolve"]["observables"]["up"], errors["up"],
                                    strict=True):
                 self.assertLessEqual(abs(x - y), error)
-                self.assertLessEqual(error, 2 * neglect)
+                self.assertLessEqual(error, neglect)
             for name in ("a", "b"):
                 for x, y, error in zip(kets["map"][name], exact["map"][name],
                                        kets["map"]["errors"][name], strict=True):

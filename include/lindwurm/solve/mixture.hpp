@@ -33,8 +33,8 @@ struct KetStorage {
 /// Solves d rho/dt = -i [H(t), rho] from a product of mixed states as the mean over kets. The
 /// members are spread over the ranks, each on one, unless there are fewer members than ranks, which
 /// then share each of them. `errors` of the result holds standard errors, and bounds on what the
-/// neglected weight can change: 2 |A| times the weight. Collective over `comm`. Throws as evolve()
-/// does, and InputError where product kets would be too many.
+/// neglected weight can change: that much of the distance of the eigenvalues of A. Collective over
+/// `comm`. Throws as evolve() does, and InputError where product kets would be too many.
 [[nodiscard]] KetEvolution evolve_mixture(const Model& model, const ProductState& initial,
                                           const std::vector<double>& times,
                                           const EvolveOptions& options,

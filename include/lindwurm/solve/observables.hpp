@@ -41,7 +41,8 @@ struct ReducedSeries {
   ReducedSpace kept;
   std::vector<Eigen::MatrixXcd> states;
   std::vector<Eigen::MatrixXcd> changes;  ///< d/dt of each, if that was asked for
-  std::vector<Eigen::MatrixXd> errors;    ///< of each element, where they are known
+  std::vector<Eigen::MatrixXd> errors;    ///< standard errors of the elements, where there are any
+  double bound = 0;                       ///< on what was neglected of each element
 };
 
 /// The observables and the reduced states of one Liouvillian. Calls are collective.

@@ -26,7 +26,7 @@ struct QubitMap {
   /// Errors of a and b, statistical or bounds, where they are known; else empty.
   std::vector<double> error_a;
   std::vector<double> error_b;
-  /// |D| is not below the threshold, nor below three times its error.
+  /// |D| is not below the threshold, nor below three standard errors and the bounds of its error.
   std::vector<bool> is_reliable;
   std::vector<double> determinant;  ///< of the 3 x 3 matrix that acts on Bloch vectors
   /// The lowest eigenvalue of the Choi matrix sum_ij |i><j| x Lambda(|i><j|), >= 0 for a map that
