@@ -383,6 +383,20 @@ bool holds(const Sector& sector, const Sector& part) {
                        part.values.end());
 }
 
+bool has_room_above(const Sector& sector, int site) {
+  const Charges& charges = sector.charges;
+  const int last = charges.elements().dimensions()[site] - 1;
+  if (last == 0) return true;
+  Charge step = charges.of(site, last - 1);
+  for (int& value : step)
+    value = -value;
+  step = charges.sum(charges.of(site, last), step);
+  const auto totals = total_charges(charges, [&](int s, int e) { return s != site || e == last; });
+  return std::any_of(totals.begin(), totals.end(), [&](const auto& total) {
+    return sector.values.contains(charges.sum(total.first, step));
+  });
+}
+
 std::int64_t size(const Sector& sector) {
   return static_cast<std::int64_t>(elements_in(sector, total_charges(sector.charges, is_any)));
 }

@@ -138,6 +138,15 @@ Evolution evolve_state(const Study& study, const ProductState& initial,
   return evolve(liouvillian, pack(initial, liouvillian), study.evolve->times, options);
 }
 
+// What presses against a cutoff, without sites that have no room above it in the sector.
+void forget_exact_cutoffs(const Sector& sector, const Space& space, KetDiagnostics& found) {
+  std::erase_if(found.top_levels, [&](const auto& each) {
+    for (int s = 0; s < space.sites(); ++s)
+      if (space.site_name(s) == each.first) return !has_room_above(sector, s + 1);
+    return false;
+  });
+}
+
 KetEvolution evolve_state(const Study& study, const ProductState& initial,
                           const std::shared_ptr<const SchroedingerEquation>& equation,
                           const EvolveOptions& options, Results& results) {
@@ -150,7 +159,9 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
   const auto generator =
       make_generator<KetGenerator>(equation, std::move(plan), results.evolution_space, results);
   const VecHandle ket = pack(ket_of(initial, study.model.space), generator);
-  return evolve(generator, ket, study.evolve->times, options);
+  KetEvolution run = evolve(generator, ket, study.evolve->times, options);
+  forget_exact_cutoffs(generator.sector(), study.model.space, run.diagnostics);
+  return run;
 }
 
 KetEvolution evolve_state(const Study& study, const ProductState& initial,

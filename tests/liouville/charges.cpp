@@ -353,4 +353,28 @@ BOOST_AUTO_TEST_CASE(bases_are_chosen_group_by_group) {
   BOOST_TEST(chosen(model, "q") == SpinBasis::x);
 }
 
+// One quantum in modes of three levels never sees the third's end; three quanta do, and so does
+// anything where quanta are not conserved.
+BOOST_AUTO_TEST_CASE(room_above_the_last_level) {
+  const auto room = [](const std::string& h, const std::vector<std::string>& states) {
+    lindwurm::Model model(lindwurm::Space{lindwurm::oscillators("c", 3, 3), lindwurm::spin("s")});
+    model.hamiltonian = lindwurm::Expression::parse(h);
+    const lindwurm::EquationTerms equation(model, lindwurm::Dynamics::unitary);
+    const lindwurm::Charges charges(equation.terms, equation.elements);
+    const auto ket =
+        ket_of(product_state(model.space, {{"c", states}, {"s", {"down"}}}), model.space);
+    const auto sector = sector_of(ket, charges);
+    return std::vector<bool>{has_room_above(sector, 1), has_room_above(sector, 3)};
+  };
+  const std::string exchange = "n(c) + 0.1*(sp(s)*a(c) + sm(s)*ad(c))";
+  const std::vector<bool> none{false, false};
+  const std::vector<bool> both{true, true};
+  BOOST_TEST((room(exchange, {"fock(1)", "fock(0)", "fock(0)"}) == none));
+  BOOST_TEST((room(exchange, {"fock(1)", "fock(1)", "fock(0)"}) == none));
+  BOOST_TEST((room(exchange, {"fock(1)", "fock(1)", "fock(1)"}) == both));
+  BOOST_TEST((room(exchange + " + 0.1*x(c)", {"fock(1)", "fock(0)", "fock(0)"}) == both));
+  BOOST_TEST(
+      (room(exchange + " + 0.1*(a(c)^2 + ad(c)^2)", {"fock(1)", "fock(0)", "fock(0)"}) == both));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

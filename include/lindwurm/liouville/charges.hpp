@@ -73,6 +73,10 @@ struct Sector {
 [[nodiscard]] Sector complement(const Sector& sector);
 /// True if all of `part` lies in the sector; both are of the same charges.
 [[nodiscard]] bool holds(const Sector& sector, const Sector& part);
+/// True if, for all that the charges tell, this site could have one element more in the sector: the
+/// charge that an element after its last would have, going on as its last two do, fits into it. A
+/// site of kets' elements for which this is false has lost nothing to its cutoff.
+[[nodiscard]] bool has_room_above(const Sector& sector, int site);
 /// The number of elements in a sector.
 [[nodiscard]] std::int64_t size(const Sector& sector);
 
