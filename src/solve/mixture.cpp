@@ -33,6 +33,7 @@ struct Stage {
   std::set<Charge> values;
   KetGenerator generator;
   KetObserver observer;
+  KnownLine line;
 };
 
 class Members {
@@ -58,8 +59,8 @@ class Members {
       stage_ = std::make_unique<Stage>(equation_, held_, columns_, sector);
       require_ket_method(stage_->generator, options_);
     }
-    KetRun one =
-        run_ket(stage_->generator, stage_->observer, ket(stage_->generator), times_, options_);
+    KetRun one = run_ket(stage_->generator, stage_->observer, ket(stage_->generator), times_,
+                         options_, stage_->line);
     statistics_.method = one.statistics.method;
     statistics_.steps += one.statistics.steps;
     statistics_.rhs_evaluations += one.statistics.rhs_evaluations;

@@ -86,6 +86,10 @@ class PackedBasis {
   [[nodiscard]] std::int32_t start(int number) const { return start_[number]; }
   /// Numbers of the slices that lead a pair, or are their own mirrors, ascending.
   [[nodiscard]] const std::vector<std::int32_t>& leaders() const { return leaders_; }
+  /// Where the k-th leader's slice starts, and with it the pair; behind the last, size().
+  [[nodiscard]] std::int64_t pair_start(int k) const {
+    return k < static_cast<int>(leaders_.size()) ? start_[leaders_[k]] : size_;
+  }
   /// The number of leaders whose slices start before a position.
   [[nodiscard]] int leaders_before(std::int64_t position) const;
 
