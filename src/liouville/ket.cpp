@@ -126,18 +126,23 @@ VecHandle pack(const ProductKet& ket, const KetGenerator& generator) {
 }
 
 VecHandle pack_stored(const ProductKet& stored, const KetGenerator& generator) {
-  const Space& space = generator.space();
   if (!holds(generator.sector(), sector_of(stored, generator.sector().charges))) {
     refuse_state(name_of_ket_generator);
   }
-  return fill(generator, [&](std::int64_t x) {
+  const PackedBasis& basis = generator.basis();
+  const auto product_over = [&](const KetSites& sites, std::int64_t index) {
     Complex product = 1.0;
-    for (int s = space.sites(); s-- > 0;) {
-      product *= stored.sites[s](x % space.dimension(s));
-      x /= space.dimension(s);
-    }
-    return x == 0 ? product : std::conj(product);
-  });
+    sites.visit(index, [&](int s, int element) { product *= stored.sites[s](element); });
+    return product;
+  };
+  const KetSites outer(basis, basis.outer_sites());
+  const KetSites inner(basis, basis.inner_sites());
+  std::vector<Complex> of_inner;
+  for (int i = 0; i < basis.inner_size(); ++i)
+    of_inner.push_back(product_over(inner, i));
+  return fill_ket(
+      generator, [&](std::int64_t o) { return product_over(outer, o); },
+      [&](const Complex& slice, int i) { return slice * of_inner[i]; });
 }
 
 VecHandle pack(const Eigen::VectorXcd& ket, const KetGenerator& generator) {
