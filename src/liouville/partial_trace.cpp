@@ -17,6 +17,9 @@ namespace {
 
 using Complex = std::complex<double>;
 
+// Of each number that a rank copies: the copy, where it comes from, what the exchange keeps.
+constexpr double bytes_of_a_copy = 36;
+
 // The sites by themselves, stored as in the whole space.
 Space restricted(const Space& space, const std::vector<int>& sites) {
   std::vector<Group> groups;
@@ -210,6 +213,10 @@ KetPartialTrace::KetPartialTrace(const ReducedSpace& kept, const PackedBasis& ba
   if (ranks > 1) gather_slices(like);
 }
 
+double KetPartialTrace::shared_bytes(std::int64_t basis_size) {
+  return bytes_of_a_copy * static_cast<double>(basis_size);
+}
+
 // The slices whose b are this rank's: it needs all of them that have one b.
 void KetPartialTrace::find_slices(const ReducedSpace& kept, int rank, int ranks) {
   const KetSites outer(basis_, basis_.outer_sites());
@@ -323,24 +330,24 @@ void KetPartialTrace::over_pairs(bool is_hermitian, See see) const {
   }
 }
 
-VecHandle KetPartialTrace::gathered(Vec ket) const {
-  VecHandle copies = duplicate(gathered_);
+void KetPartialTrace::gather(Vec ket, Vec copies) const {
   LINDWURM_PETSC(VecScatterBegin(scatter_, ket, copies, INSERT_VALUES, SCATTER_FORWARD));
   LINDWURM_PETSC(VecScatterEnd(scatter_, ket, copies, INSERT_VALUES, SCATTER_FORWARD));
-  return copies;
 }
 
 // With psi = (u + v)/2 + i (u - v)/2, v in the conjugate's slice, 2 psi phi* is
 // u u' + v v' + i (u v' - v u').
 Eigen::MatrixXcd KetPartialTrace::of(Vec psi, Vec phi) const {
-  VecHandle copy_of_psi;
-  VecHandle copy_of_phi;
+  VecHandle copies_of_phi;
   const bool is_hermitian = psi == phi;
   if (scatter_.get() != nullptr) {
-    copy_of_psi = gathered(psi);
-    psi = copy_of_psi;
-    if (!is_hermitian) copy_of_phi = gathered(phi);
-    phi = is_hermitian ? psi : Vec(copy_of_phi);
+    if (!is_hermitian) {
+      copies_of_phi = duplicate(gathered_);
+      gather(phi, copies_of_phi);
+    }
+    gather(psi, gathered_);
+    psi = gathered_;
+    phi = is_hermitian ? psi : Vec(copies_of_phi);
   }
   Eigen::MatrixXcd rho = Eigen::MatrixXcd::Zero(dimension_, dimension_);
   const PetscScalar* left_values = nullptr;

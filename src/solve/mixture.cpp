@@ -290,6 +290,11 @@ std::vector<WeightedKet> fitting_product_kets(const SiteMixtures& mixtures,
 
 }  // namespace
 
+bool has_members_for(int ranks, const ProductState& initial, const MixtureOptions& mixture) {
+  const auto kets = fitting_product_kets(SiteMixtures(initial), mixture);
+  return (kets.empty() ? mixture.samples : static_cast<std::int64_t>(kets.size())) >= ranks;
+}
+
 KetEvolution evolve_mixture(const Model& model, const ProductState& initial,
                             const std::vector<double>& times, const EvolveOptions& options,
                             const MixtureOptions& mixture, const KetStorage& held, MPI_Comm comm) {

@@ -60,6 +60,10 @@ class KetPartialTrace {
   /// tr_b |psi><phi|.
   [[nodiscard]] Eigen::MatrixXcd of(Vec psi, Vec phi) const;
 
+  /// An estimate of the bytes that several ranks keep together to share a ket of a basis of this
+  /// size; one rank keeps next to nothing.
+  [[nodiscard]] static double shared_bytes(std::int64_t basis_size);
+
  private:
   // A slice that this rank works on: where it starts, its kind, and the outer sites' part of m.
   struct Slice {
@@ -84,7 +88,7 @@ class KetPartialTrace {
   void gather_slices(Vec like);
   void find_overlaps(const ReducedSpace& kept);
   [[nodiscard]] const std::vector<Run>& overlap(int left_kind, int right_kind) const;
-  [[nodiscard]] VecHandle gathered(Vec ket) const;
+  void gather(Vec ket, Vec copies) const;
   template <typename See>
   void over_pairs(bool is_hermitian, See see) const;
 
@@ -95,8 +99,8 @@ class KetPartialTrace {
   std::vector<Slice> slices_;        // those with one b of the outer sites follow each other
   std::vector<std::int32_t> first_;  // where each of those b begins
   std::vector<std::vector<Overlap>> overlaps_;  // by the kind on the left
-  VecHandle gathered_;
-  ScatterHandle scatter_;  // none on one rank
+  VecHandle gathered_;                          // copies of the slices
+  ScatterHandle scatter_;                       // none on one rank
 };
 
 }  // namespace lindwurm
