@@ -116,9 +116,9 @@ int run(const RunCommand& command) {
   }
 }
 
-int check(const std::string& file, const std::vector<std::string>& overrides) {
+int check(const std::string& file, const std::vector<std::string>& overrides, int ranks) {
   const Study study = read_study(file, parse_overrides(overrides));
-  const Prediction prediction = predict(study, 1);
+  const Prediction prediction = predict(study, ranks);
   std::cout << summary(study, prediction);
   require_memory(prediction);
   return 0;

@@ -17,7 +17,7 @@ struct RunCommand {
 };
 
 int run(const RunCommand& command);
-int check(const std::string& file, const std::vector<std::string>& overrides);
+int check(const std::string& file, const std::vector<std::string>& overrides, int ranks);
 int rates(const std::string& file, const std::vector<std::string>& overrides,
           const std::string& json);
 int show(const std::string& file);

@@ -65,6 +65,10 @@ int main(int argc, char** argv) {
   check->add_option("FILE", file, "Model file (TOML)")->required();
   check->add_option("--set", check_overrides, "Override a key, as in run")->allow_extra_args(false);
 
+  int check_ranks = 1;
+  check->add_option("--ranks", check_ranks, "Ranks of MPI that the run will have")
+      ->check(CLI::PositiveNumber);
+
   std::string rates_json;
   std::vector<std::string> rates_overrides;
   auto* rates = app.add_subcommand(
@@ -90,7 +94,7 @@ int main(int argc, char** argv) {
   }
 
   try {
-    if (*check) return lindwurm::check(file, check_overrides);
+    if (*check) return lindwurm::check(file, check_overrides, check_ranks);
     if (*rates) return lindwurm::rates(file, rates_overrides, rates_json);
     if (*show) return lindwurm::show(file);
     if (*plot) return lindwurm::draw(file, picture);

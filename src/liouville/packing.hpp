@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <string_view>
 
+#include "ket_slices.hpp"
 #include "lindwurm/liouville/packed_generator.hpp"
 
 namespace lindwurm {
@@ -21,6 +22,32 @@ VecHandle fill(const PackedGenerator& generator, Element element) {
     const Complex value = element(generator.basis().element(row));
     values[row - first] = value.real() + value.imag();
   }
+  LINDWURM_PETSC(VecRestoreArrayWrite(packed, &values));
+  return packed;
+}
+
+// The same of a ket: slice_of(outer) is what an outer index tells of its slice, and
+// number_of(slice, inner) the number for an inner index.
+template <typename SliceOf, typename NumberOf>
+VecHandle fill_ket(const PackedGenerator& generator, SliceOf slice_of, NumberOf number_of) {
+  VecHandle packed = generator.vector();
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(packed, &first, &last));
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(packed, &values));
+  over_ket_slices(
+      generator.basis(), first, last,
+      [&](const PackedBasis::Leader& leader, std::int64_t start, const std::vector<int>& elements) {
+        const auto slice = slice_of(leader.outer);
+        PetscScalar* here = values + (start - first);
+        PetscScalar* mirrored = here + elements.size();
+        for (int i : elements) {
+          const Complex value = number_of(slice, i);
+          *here++ = value.real() + value.imag();
+          *mirrored++ = value.real() - value.imag();
+        }
+      });
   LINDWURM_PETSC(VecRestoreArrayWrite(packed, &values));
   return packed;
 }

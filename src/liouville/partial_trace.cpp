@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
+#include "ket_slices.hpp"
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/widest_vectors.hpp"
 #include "packing.hpp"
 
 namespace lindwurm {
@@ -13,6 +16,9 @@ namespace lindwurm {
 namespace {
 
 using Complex = std::complex<double>;
+
+// Of each number that a rank copies: the copy, where it comes from, what the exchange keeps.
+constexpr double bytes_of_a_copy = 36;
 
 // The sites by themselves, stored as in the whole space.
 Space restricted(const Space& space, const std::vector<int>& sites) {
@@ -26,15 +32,13 @@ Space restricted(const Space& space, const std::vector<int>& sites) {
   return Space(groups);
 }
 
-// An element x taken apart: the index over the kept sites and the index over the others, both of
-// the element numbers of the sites.
+// An element x of density operators taken apart.
 class Splitter {
  public:
-  // `first` is the number of sites that come before those of the Hilbert space.
-  Splitter(const ReducedSpace& kept, const PackedBasis& basis, int first)
+  Splitter(const ReducedSpace& kept, const PackedBasis& basis)
       : dimensions_(basis.site_dimensions()), is_kept_(dimensions_.size(), false) {
     for (int s : kept.sites())
-      is_kept_[s + first] = true;
+      is_kept_[s] = true;
   }
 
   // Calls see(site, element) from the last site to the first.
@@ -52,6 +56,58 @@ class Splitter {
   const std::vector<int>& dimensions_;
   std::vector<bool> is_kept_;
 };
+
+// How the sites of kets go into m of the kept sites and b of the others.
+class Digits {
+ public:
+  Digits(const ReducedSpace& kept, const Space& space) : is_kept_(space.sites(), false) {
+    for (int s : kept.sites())
+      is_kept_[s] = true;
+    std::int64_t of_kept = 1;
+    std::int64_t of_others = 1;
+    strides_.resize(space.sites());
+    for (int s = space.sites(); s-- > 0;) {
+      std::int64_t& stride = is_kept_[s] ? of_kept : of_others;
+      strides_[s] = stride;
+      stride *= space.dimension(s);
+    }
+  }
+  // The parts {m, b} of an index over some of the sites.
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> split(const KetSites& sites,
+                                                            std::int64_t index) const {
+    std::pair<std::int64_t, std::int64_t> parts{0, 0};
+    sites.visit(index, [&](int s, int element) {
+      (is_kept_[s] ? parts.first : parts.second) += strides_[s] * element;
+    });
+    return parts;
+  }
+
+ private:
+  std::vector<bool> is_kept_;
+  std::vector<std::int64_t> strides_;
+};
+
+// sum_k psi_k phi*_k of stretches of packed kets and their conjugates.
+LINDWURM_WIDEST_VECTORS
+Complex product_of_runs(const double* u, const double* v, const double* w, const double* x,
+                        int length) {
+  constexpr int lanes = 8;
+  double real[lanes] = {};
+  double imaginary[lanes] = {};
+  int k = 0;
+  for (; k + lanes <= length; k += lanes) {
+    for (int j = 0; j < lanes; ++j) {
+      real[j] += u[k + j] * w[k + j] + v[k + j] * x[k + j];
+      imaginary[j] += u[k + j] * x[k + j] - v[k + j] * w[k + j];
+    }
+  }
+  for (; k < length; ++k) {
+    real[0] += u[k] * w[k] + v[k] * x[k];
+    imaginary[0] += u[k] * x[k] - v[k] * w[k];
+  }
+  return {std::accumulate(real, real + lanes, 0.0) / 2,
+          std::accumulate(imaginary, imaginary + lanes, 0.0) / 2};
+}
 
 int square_root(int square) {
   int root = 1;
@@ -110,7 +166,7 @@ ReducedSpace::ReducedSpace(const Space& space, std::vector<int> sites) : sites_(
 
 PartialTrace::PartialTrace(const ReducedSpace& kept, const PackedBasis& basis, MPI_Comm comm)
     : comm_(comm), own_(restricted(basis.space(), kept.sites())), dimension_(kept.dimension()) {
-  const Splitter split(kept, basis, 0);
+  const Splitter split(kept, basis);
   const auto [first, last] = basis.share(rank_in(comm), size_of(comm));
   for (std::int64_t row = first; row < last; ++row) {
     Element element{.index = row - first, .m = 0, .n = 0};
@@ -146,82 +202,171 @@ Eigen::MatrixXcd PartialTrace::of(Vec packed) const {
 }
 
 KetPartialTrace::KetPartialTrace(const ReducedSpace& kept, const PackedBasis& basis, Vec like)
-    : comm_(communicator_of(like)),
+    : basis_(basis),
+      comm_(communicator_of(like)),
       own_(restricted(basis.space(), kept.sites())),
-      dimension_(kept.dimension()) {
-  const Splitter split(kept, basis, 1);
-  struct Number {
-    std::int64_t b;
-    int m;
-    PetscInt position;
-  };
-  std::vector<Number> numbers;
+      dimension_(kept.dimension()),
+      overlaps_(basis.kinds().size()) {
   const int ranks = size_of(comm_);
-  const int rank = rank_in(comm_);
-  for (std::int64_t position = 0; position < basis.size(); ++position) {
-    Number number{.b = 0, .m = 0, .position = static_cast<PetscInt>(position)};
-    int stride = 1;
-    std::int64_t other_stride = 1;
-    bool is_conjugate = false;
-    split.digits(basis.element(position), [&](std::size_t s, int digit) {
-      if (s == 0) {
-        is_conjugate = digit == 1;
-      } else if (split.is_kept(s)) {
-        number.m += digit * stride;
-        stride *= split.dimension(s);
-      } else {
-        number.b += digit * other_stride;
-        other_stride *= split.dimension(s);
-      }
-    });
-    if (!is_conjugate && number.b % ranks == rank) numbers.push_back(number);
+  find_slices(kept, rank_in(comm_), ranks);
+  find_overlaps(kept);
+  if (ranks > 1) gather_slices(like);
+}
+
+double KetPartialTrace::shared_bytes(std::int64_t basis_size) {
+  return bytes_of_a_copy * static_cast<double>(basis_size);
+}
+
+// The slices whose b are this rank's: it needs all of them that have one b.
+void KetPartialTrace::find_slices(const ReducedSpace& kept, int rank, int ranks) {
+  const KetSites outer(basis_, basis_.outer_sites());
+  const Digits digits(kept, basis_.space());
+  struct Found {
+    std::int64_t b;
+    Slice slice;
+  };
+  std::vector<Found> found;
+  over_ket_slices(basis_, 0, basis_.size(),
+                  [&](const PackedBasis::Leader& leader, std::int64_t start, const auto&) {
+                    const auto [m, b] = digits.split(outer, leader.outer);
+                    if (b % ranks != rank) return;
+                    found.push_back({b,
+                                     {.start = static_cast<std::int32_t>(start),
+                                      .kind = leader.kind,
+                                      .m = static_cast<std::int32_t>(m)}});
+                  });
+  std::sort(found.begin(), found.end(), [](const Found& p, const Found& q) {
+    return p.b != q.b ? p.b < q.b : p.slice.m < q.slice.m;
+  });
+  slices_.reserve(found.size());
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    if (k == 0 || found[k].b != found[k - 1].b) first_.push_back(static_cast<std::int32_t>(k));
+    slices_.push_back(found[k].slice);
   }
-  std::sort(numbers.begin(), numbers.end(),
-            [](const Number& p, const Number& q) { return p.b != q.b ? p.b < q.b : p.m < q.m; });
+  first_.push_back(static_cast<std::int32_t>(found.size()));
+}
+
+// Lets slices start where their copies will.
+void KetPartialTrace::gather_slices(Vec like) {
   std::vector<PetscInt> places;
-  places.reserve(2 * numbers.size());
-  for (std::size_t k = 0; k < numbers.size(); ++k) {
-    if (k == 0 || numbers[k].b != numbers[k - 1].b) first_.push_back(static_cast<std::int32_t>(k));
-    kept_.push_back(numbers[k].m);
-    places.push_back(numbers[k].position);
-    places.push_back(
-        static_cast<PetscInt>(basis.position(basis.mirror(basis.element(numbers[k].position)))));
+  for (Slice& slice : slices_) {
+    const auto count = static_cast<PetscInt>(2 * basis_.kinds()[slice.kind].elements.size());
+    const PetscInt from = slice.start;
+    slice.start = static_cast<std::int32_t>(places.size());
+    for (PetscInt k = 0; k < count; ++k)
+      places.push_back(from + k);
   }
-  first_.push_back(static_cast<std::int32_t>(numbers.size()));
   const auto count = static_cast<PetscInt>(places.size());
   LINDWURM_PETSC(VecCreateSeq(PETSC_COMM_SELF, count, gathered_.put()));
   IsHandle from;
   LINDWURM_PETSC(
-      ISCreateGeneral(PETSC_COMM_SELF, count, places.data(), PETSC_COPY_VALUES, from.put()));
+      ISCreateGeneral(PETSC_COMM_SELF, count, places.data(), PETSC_USE_POINTER, from.put()));
   LINDWURM_PETSC(VecScatterCreate(like, from, gathered_, nullptr, scatter_.put()));
 }
 
-std::vector<Complex> KetPartialTrace::gathered(Vec ket) const {
-  LINDWURM_PETSC(VecScatterBegin(scatter_, ket, gathered_, INSERT_VALUES, SCATTER_FORWARD));
-  LINDWURM_PETSC(VecScatterEnd(scatter_, ket, gathered_, INSERT_VALUES, SCATTER_FORWARD));
-  std::vector<Complex> psi(kept_.size());
-  const PetscScalar* r = nullptr;
-  LINDWURM_PETSC(VecGetArrayRead(gathered_, &r));
-  for (std::size_t k = 0; k < psi.size(); ++k) {
-    const double here = r[2 * k];
-    const double mirrored = r[2 * k + 1];
-    psi[k] = Complex(here + mirrored, here - mirrored) / 2.0;
-  }
-  LINDWURM_PETSC(VecRestoreArrayRead(gathered_, &r));
-  return psi;
-}
-
-Eigen::MatrixXcd KetPartialTrace::of(Vec psi, Vec phi) const {
-  const std::vector<Complex> left = gathered(psi);
-  const std::vector<Complex> right = psi == phi ? left : gathered(phi);
-  Eigen::MatrixXcd rho = Eigen::MatrixXcd::Zero(dimension_, dimension_);
-  for (std::size_t b = 0; b + 1 < first_.size(); ++b) {
-    for (std::int32_t n = first_[b]; n < first_[b + 1]; ++n) {
-      const Complex conjugate = std::conj(right[n]);
-      for (std::int32_t m = first_[b]; m < first_[b + 1]; ++m)
-        rho(kept_[m], kept_[n]) += left[m] * conjugate;
+// What the slices that meet have in common.
+void KetPartialTrace::find_overlaps(const ReducedSpace& kept) {
+  const KetSites inner(basis_, basis_.inner_sites());
+  const Digits digits(kept, basis_.space());
+  struct Element {
+    int place;
+    int m;
+  };
+  // For each kind the elements by their b.
+  std::vector<std::map<std::int64_t, std::vector<Element>>> by_b(basis_.kinds().size());
+  for (std::size_t kind = 0; kind < by_b.size(); ++kind) {
+    int place = 0;
+    for (int i : basis_.kinds()[kind].elements) {
+      const auto [m, b] = digits.split(inner, i);
+      by_b[kind][b].push_back({place++, static_cast<int>(m)});
     }
   }
+  over_pairs(false, [&](const Slice& left, const Slice& right) {
+    auto& known = overlaps_[left.kind];
+    if (std::any_of(known.begin(), known.end(),
+                    [&](const Overlap& each) { return each.right_kind == right.kind; }))
+      return;
+    std::map<std::pair<int, int>, std::vector<Run>> runs;
+    for (const auto& [b, elements] : by_b[left.kind]) {
+      const auto others = by_b[right.kind].find(b);
+      if (others == by_b[right.kind].end()) continue;
+      for (const auto& [p, m] : elements) {
+        for (const auto& [q, n] : others->second) {
+          auto& of_these = runs[{m, n}];
+          if (!of_these.empty()) {
+            Run& last = of_these.back();
+            if (p == last.left + last.length && q == last.right + last.length) {
+              ++last.length;
+              continue;
+            }
+          }
+          of_these.push_back({.m = m, .n = n, .left = p, .right = q, .length = 1});
+        }
+      }
+    }
+    known.push_back({right.kind, {}});
+    for (const auto& [elements, of_these] : runs)
+      known.back().runs.insert(known.back().runs.end(), of_these.begin(), of_these.end());
+  });
+}
+
+const std::vector<KetPartialTrace::Run>& KetPartialTrace::overlap(int left_kind,
+                                                                  int right_kind) const {
+  const auto& known = overlaps_[left_kind];
+  return std::find_if(known.begin(), known.end(),
+                      [&](const Overlap& each) { return each.right_kind == right_kind; })
+      ->runs;
+}
+
+// Calls see(left, right) for slices that have one b of the outer sites; if rho is Hermitian, for
+// one of two that differ in their order.
+template <typename See>
+void KetPartialTrace::over_pairs(bool is_hermitian, See see) const {
+  for (std::size_t b = 0; b + 1 < first_.size(); ++b) {
+    for (std::int32_t left = first_[b]; left < first_[b + 1]; ++left) {
+      for (std::int32_t right = is_hermitian ? left : first_[b]; right < first_[b + 1]; ++right)
+        see(slices_[left], slices_[right]);
+    }
+  }
+}
+
+void KetPartialTrace::gather(Vec ket, Vec copies) const {
+  LINDWURM_PETSC(VecScatterBegin(scatter_, ket, copies, INSERT_VALUES, SCATTER_FORWARD));
+  LINDWURM_PETSC(VecScatterEnd(scatter_, ket, copies, INSERT_VALUES, SCATTER_FORWARD));
+}
+
+// With psi = (u + v)/2 + i (u - v)/2, v in the conjugate's slice, 2 psi phi* is
+// u u' + v v' + i (u v' - v u').
+Eigen::MatrixXcd KetPartialTrace::of(Vec psi, Vec phi) const {
+  VecHandle copies_of_phi;
+  const bool is_hermitian = psi == phi;
+  if (scatter_.get() != nullptr) {
+    if (!is_hermitian) {
+      copies_of_phi = duplicate(gathered_);
+      gather(phi, copies_of_phi);
+    }
+    gather(psi, gathered_);
+    psi = gathered_;
+    phi = is_hermitian ? psi : Vec(copies_of_phi);
+  }
+  Eigen::MatrixXcd rho = Eigen::MatrixXcd::Zero(dimension_, dimension_);
+  const PetscScalar* left_values = nullptr;
+  const PetscScalar* right_values = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(psi, &left_values));
+  LINDWURM_PETSC(VecGetArrayRead(phi, &right_values));
+  over_pairs(is_hermitian, [&](const Slice& left, const Slice& right) {
+    const auto left_length = basis_.kinds()[left.kind].elements.size();
+    const auto right_length = basis_.kinds()[right.kind].elements.size();
+    for (const Run& run : overlap(left.kind, right.kind)) {
+      const double* u = left_values + left.start + run.left;
+      const double* w = right_values + right.start + run.right;
+      const Complex sum = product_of_runs(u, u + left_length, w, w + right_length, run.length);
+      rho(left.m + run.m, right.m + run.n) += sum;
+      if (is_hermitian && &left != &right) rho(right.m + run.n, left.m + run.m) += std::conj(sum);
+    }
+  });
+  LINDWURM_PETSC(VecRestoreArrayRead(phi, &right_values));
+  LINDWURM_PETSC(VecRestoreArrayRead(psi, &left_values));
   sum_over_ranks(rho, comm_);
   change_spin_axes(rho, own_);
   return rho;

@@ -66,23 +66,19 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
       continue;
     }
     site.ket = roots_of_weights(mixtures.sites[s], space, s);
-    std::map<Charge, int> numbers;
+    std::map<Charge, std::size_t> numbers;
     std::vector<double> next_weights;
     std::vector<double> next_states;
     for (std::size_t before = 0; before < found.size(); ++before) {
       for (int e = 0; e < space.dimension(s); ++e) {
         const double p = std::norm(site.ket(e));
-        if (p == 0) {
-          site.sum.push_back(-1);
-          continue;
-        }
-        const auto [place, is_new] = numbers.try_emplace(
-            charges.sum(found[before], charges.of(s + 1, e)), static_cast<int>(numbers.size()));
+        if (p == 0) continue;
+        const auto [place, is_new] =
+            numbers.try_emplace(charges.sum(found[before], charges.of(s + 1, e)), numbers.size());
         if (is_new) {
           next_weights.push_back(0);
           next_states.push_back(0);
         }
-        site.sum.push_back(place->second);
         next_weights[place->second] += weights[before] * p;
         next_states[place->second] += states[before];
       }
@@ -93,6 +89,11 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
     weights = std::move(next_weights);
     states = std::move(next_states);
   }
+  std::uint64_t stride = 1;
+  for (int s = 0; s < space.sites(); ++s) {
+    sites_[s].stride = stride;
+    if (sites_[s].is_mixed) stride *= static_cast<std::uint64_t>(space.dimension(s));
+  }
   for (std::size_t k = 0; k < found.size(); ++k) {
     Sector sector{charges, {}};
     for (const Charge& chi : of_chi)
@@ -100,7 +101,7 @@ RandomPhaseState::RandomPhaseState(const ProductState& state, const Charges& cha
     classes_.push_back({.weight = weights[k],
                         .states = states[k],
                         .sector = std::move(sector),
-                        .number = static_cast<int>(k)});
+                        .charge = found[k]});
   }
   std::stable_sort(classes_.begin(), classes_.end(),
                    [](const Class& a, const Class& b) { return a.weight > b.weight; });
@@ -117,26 +118,70 @@ std::span<const RandomPhaseState::Class> RandomPhaseState::classes_without(doubl
 VecHandle RandomPhaseState::ket(const Class& of, const KetGenerator& generator, std::uint64_t seed,
                                 std::uint64_t sample) const {
   const Draws draws(seed, sample, DrawPurpose::random_phase);
-  const Space& space = generator.space();
-  VecHandle packed = fill(generator, [&](std::int64_t x) {
-    Complex product = 1 / std::sqrt(of.weight);
-    int charge = 0;
+  const PackedBasis& basis = generator.basis();
+  // Outer and inner sites each have a part in the number of b, in the amplitude and in b's charge,
+  // which goes by a number.
+  struct Part {
+    Complex amplitude = 1;
     std::uint64_t b = 0;
-    for (int s = space.sites(); s-- > 0;) {
-      const int d = space.dimension(s);
-      const auto e = static_cast<int>(x % d);
-      x /= d;
-      const Site& site = sites_[s];
-      product *= site.ket(e);
-      if (product == 0.0) return product;
-      if (!site.is_mixed) continue;
-      charge = site.sum[charge * d + e];
-      b = b * static_cast<std::uint64_t>(d) + static_cast<std::uint64_t>(e);
+    int charge = 0;
+  };
+  class Parts {
+   public:
+    Parts(const std::vector<Site>& sites, const PackedBasis& of, const std::vector<int>& among,
+          const Charges& charges)
+        : sites_(sites), among_(of, among), numbers_(charges, mixed(sites, among), any) {}
+    [[nodiscard]] Part of(std::int64_t index) const {
+      Part part;
+      ProductNumbers::Place place;
+      int k = 0;
+      among_.visit(index, [&](int s, int e) {
+        const Site& site = sites_[s];
+        part.amplitude *= site.ket(e);
+        if (!site.is_mixed) return;
+        part.b += site.stride * static_cast<std::uint64_t>(e);
+        place = numbers_.after(place, k++, e);
+      });
+      part.charge = place.charge;
+      return part;
     }
-    if (charge != of.number) return Complex(0);
-    product *= std::polar(1.0, 2 * std::numbers::pi * draws.uniform(b));
-    return x == 0 ? product : std::conj(product);
-  });
+    [[nodiscard]] const std::vector<Charge>& charges() const { return numbers_.charges(); }
+
+   private:
+    static bool any(const Charge&) { return true; }
+    // As they are visited.
+    static std::vector<int> mixed(const std::vector<Site>& sites, const std::vector<int>& among) {
+      std::vector<int> found;
+      for (std::size_t k = among.size(); k-- > 0;)
+        if (among[k] > 0 && sites[among[k] - 1].is_mixed) found.push_back(among[k]);
+      return found;
+    }
+    const std::vector<Site>& sites_;
+    KetSites among_;
+    ProductNumbers numbers_;
+  };
+  const Charges& charges = of.sector.charges;
+  const Parts outer(sites_, basis, basis.outer_sites(), charges);
+  const Parts inner(sites_, basis, basis.inner_sites(), charges);
+  std::vector<Part> of_inner;
+  for (int i = 0; i < basis.inner_size(); ++i)
+    of_inner.push_back(inner.of(i));
+  std::vector<std::vector<bool>> fits;
+  for (const Charge& charge : outer.charges()) {
+    auto& row = fits.emplace_back();
+    for (const Charge& other : inner.charges())
+      row.push_back(charges.sum(charge, other) == of.charge);
+  }
+  const double scale = 1 / std::sqrt(of.weight);
+  VecHandle packed = fill_ket(
+      generator, [&](std::int64_t o) { return outer.of(o); },
+      [&](const Part& slice, int i) {
+        const Part& within = of_inner[i];
+        const Complex amplitude = scale * slice.amplitude * within.amplitude;
+        if (amplitude == 0.0 || !fits[slice.charge][within.charge]) return Complex(0);
+        const double turns = draws.uniform(slice.b + within.b);
+        return amplitude * std::polar(1.0, 2 * std::numbers::pi * turns);
+      });
   if (norm(packed) < (1 - 1e-10) * std::numbers::sqrt2) refuse_state(name_of_ket_generator);
   return packed;
 }

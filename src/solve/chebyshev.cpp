@@ -25,6 +25,8 @@ constexpr int arnoldi_steps = 20;
 constexpr int remembered = 4;
 constexpr unsigned seed = 3967;
 constexpr double margin = 1.1;
+// Half the width of a spectrum that all but shrinks to one energy, as a share of it: rounding.
+constexpr double narrowest = 1e-10;
 // Kets at so many output times are summed up side by side within a series.
 constexpr std::size_t most_inner_outputs = 8;
 
@@ -75,20 +77,22 @@ void go_through(ChebyshevSeries& series, const std::vector<double>& times,
   statistics.error_test_failures = series.failures();
 }
 
-}  // namespace
+struct Ritz {
+  Eigen::VectorXcd values;
+  long products = 0;
+};
 
-double truncation_error(const EvolveOptions& options) {
-  return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
+PetscInt size_of(const PackedGenerator& generator) {
+  return static_cast<PetscInt>(generator.basis().size());
 }
 
-// The extent of the Ritz values, with a margin. Re lambda <= 0. Each vector is
-// made orthogonal to the last few alone: enough for an extent, and no room is
-// taken for a basis.
-SpectralLine find_line(const PackedGenerator& generator) {
-  long products = 0;
+// A short Arnoldi process in a space of so many dimensions. Each vector is made orthogonal to the
+// last few alone: enough for an extent, and no room is taken for a basis.
+template <typename Number, typename InnerProduct, typename AddMultiple>
+Ritz ritz_values(const PackedGenerator& generator, PetscInt size, InnerProduct inner_product_of,
+                 AddMultiple add_multiple_of) {
+  using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
   const VecHandle like = generator.vector();
-  PetscInt size = 0;
-  LINDWURM_PETSC(VecGetSize(like, &size));
   const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
   std::vector<VecHandle> ring;
   for (int k = 0; k < remembered + 1; ++k)
@@ -96,32 +100,47 @@ SpectralLine find_line(const PackedGenerator& generator) {
   const auto vector = [&](int k) -> Vec { return ring[k % (remembered + 1)]; };
   std::mt19937_64 random(seed);
   fill_randomly(vector(0), random);
-  LINDWURM_PETSC(VecNormalize(vector(0), nullptr));
-  Eigen::MatrixXd h = Eigen::MatrixXd::Zero(steps + 1, steps);
+  const auto normalise = [&](Vec v) {
+    const double length = std::sqrt(std::abs(inner_product_of(v, v)));
+    if (length > 0) LINDWURM_PETSC(VecScale(v, 1 / length));
+    return length;
+  };
+  normalise(vector(0));
+  Matrix h = Matrix::Zero(steps + 1, steps);
   int found = 0;
   while (found < steps) {
     const Vec next = vector(found + 1);
     generator.apply(0, vector(found), next);
-    ++products;
     for (int k = std::max(0, found - remembered + 1); k <= found; ++k) {
-      h(k, found) = dot(vector(k), next);
-      LINDWURM_PETSC(VecAXPY(next, -h(k, found), vector(k)));
+      h(k, found) = inner_product_of(vector(k), next);
+      add_multiple_of(-h(k, found), vector(k), next);
     }
-    const double left = norm(next);
+    const double left = normalise(next);
     h(found + 1, found) = left;
     ++found;
     if (left <= 1e-14 * h.cwiseAbs().maxCoeff()) break;
-    LINDWURM_PETSC(VecScale(next, 1 / left));
   }
-  const Eigen::VectorXcd ritz = h.topLeftCorner(found, found).eigenvalues();
+  return {h.topLeftCorner(found, found).eigenvalues(), found};
+}
+
+// Of a spectrum: Re lambda from -depth to 0, Im lambda from bottom to top.
+struct Extent {
   double depth = 0;
-  double height = 0;
-  for (const Complex& value : ritz) {
-    depth = std::max(depth, -value.real());
-    height = std::max(height, std::abs(value.imag()));
-  }
-  const double half_width = margin * depth / 2;
-  height *= margin;
+  double bottom = 0;
+  double top = 0;
+};
+
+Extent extent_of(const Eigen::VectorXcd& values) {
+  if (values.size() == 0) return {};
+  return {std::max(0.0, -values.real().minCoeff()), values.imag().minCoeff(),
+          values.imag().maxCoeff()};
+}
+
+SpectralLine line_around(const Extent& extent, long products) {
+  const double half_width = margin * extent.depth / 2;
+  const double middle = (extent.top + extent.bottom) / 2;
+  const double height =
+      std::max(margin * (extent.top - extent.bottom) / 2, narrowest * std::abs(middle));
   // Foci of the ellipse around both extents; a circle has none to speak of, and
   // takes a part.
   const double larger = std::max(half_width, height);
@@ -136,7 +155,32 @@ SpectralLine find_line(const PackedGenerator& generator) {
           .is_imaginary = is_imaginary,
           .turning = focus * std::abs(rho + (is_imaginary ? 1 : -1) / rho) / 2,
           .sinking = half_width - (is_imaginary ? 0 : focus),
+          .energy = -middle,
           .products = products};
+}
+
+}  // namespace
+
+double truncation_error(const EvolveOptions& options) {
+  return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
+}
+
+SpectralLine find_line(const Liouvillian& liouvillian) {
+  const Ritz ritz = ritz_values<double>(
+      liouvillian, size_of(liouvillian), dot,
+      [](double factor, Vec v, Vec to) { LINDWURM_PETSC(VecAXPY(to, factor, v)); });
+  Extent extent = extent_of(ritz.values);
+  extent.top = std::max(extent.top, -extent.bottom);
+  extent.bottom = -extent.top;
+  return line_around(extent, ritz.products);
+}
+
+SpectralLine find_line(const KetGenerator& generator) {
+  const PackedBasis& basis = generator.basis();
+  const Ritz ritz = ritz_values<Complex>(
+      generator, size_of(generator) / 2, [&](Vec a, Vec b) { return inner_product(a, b, basis); },
+      [&](Complex factor, Vec v, Vec to) { add_multiple(factor, v, to, basis); });
+  return line_around(extent_of(ritz.values), ritz.products);
 }
 
 double forecast_products(const SpectralLine& line, double span) {

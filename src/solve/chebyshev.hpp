@@ -21,11 +21,17 @@ struct SpectralLine {
   /// exp(c t) |I_0(d t)| falls like exp(-sinking t), and the terms grow against
   /// it.
   double sinking = 0;
+  /// Of kets: L = -iH has its line around -i energy + centre. A density operator's spectrum is its
+  /// own mirror.
+  double energy = 0;
   long products = 0;  ///< that it took to find
 };
 
 /// From the Ritz values of a short Arnoldi process. Collective.
-[[nodiscard]] SpectralLine find_line(const PackedGenerator& generator);
+[[nodiscard]] SpectralLine find_line(const Liouvillian& liouvillian);
+/// The same with complex numbers, of which the packed real matrix has the conjugates as well: the
+/// line of a Hermitian H is half the width of its spectrum, wherever its energies lie. Collective.
+[[nodiscard]] SpectralLine find_line(const KetGenerator& generator);
 
 /// The products with L that evolve_by_series() will take for this time span.
 [[nodiscard]] double forecast_products(const SpectralLine& line, double span);
@@ -46,7 +52,8 @@ struct SpectralLine {
 ///
 /// (H. Tal-Ezer and R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for imaginary
 /// d). The series converges for every L, in few terms if c and d are chosen
-/// well; the terms' size is watched. All output times within one series share
+/// well; the terms' size is watched. Kets have L + i energy in the place of L
+/// and the phase exp(-i energy t) put back. All output times within one series share
 /// its products: they differ in the coefficients alone. Collective.
 void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, Vec initial,
                       const EvolveOptions& options, Observer& observer, StateMonitor& monitor,

@@ -86,8 +86,35 @@ double recur(const double* __restrict image, const double* __restrict here, doub
   return square;
 }
 
+// The same for kets, with turn i here besides, over the pairs of slices from one number to another.
+// A slice stands before that of the conjugates; i psi has in either what psi has in the other, with
+// a minus in the second.
 LINDWURM_WIDEST_VECTORS
-void add_multiple(const double* __restrict values, double c, double* __restrict to, PetscInt n) {
+double recur_turned(const PackedBasis& basis, int from, int to, const double* __restrict image,
+                    const double* __restrict here, double* __restrict next, double* __restrict sum,
+                    double a, double b, double turn, double sign, double c) {
+  double square = 0;
+  const std::int64_t first = basis.pair_start(from);
+  for (int pair = from; pair < to; ++pair) {
+    const std::int64_t start = basis.pair_start(pair) - first;
+    const std::int64_t length = (basis.pair_start(pair + 1) - first - start) / 2;
+#pragma GCC ivdep
+    for (std::int64_t k = start; k < start + length; ++k) {
+      const std::int64_t m = k + length;
+      const double value = a * image[k] + b * here[k] + turn * here[m] + sign * next[k];
+      const double mirrored = a * image[m] + b * here[m] - turn * here[k] + sign * next[m];
+      next[k] = value;
+      next[m] = mirrored;
+      sum[k] += c * value;
+      sum[m] += c * mirrored;
+      square += value * value + mirrored * mirrored;
+    }
+  }
+  return square;
+}
+
+LINDWURM_WIDEST_VECTORS
+void add_scaled(const double* __restrict values, double c, double* __restrict to, PetscInt n) {
 #pragma GCC ivdep
   for (PetscInt k = 0; k < n; ++k)
     to[k] += c * values[k];
@@ -123,6 +150,11 @@ ChebyshevSeries::ChebyshevSeries(const PackedGenerator& generator, const Spectra
       next_(duplicate(initial)),
       image_(duplicate(initial)) {
   LINDWURM_PETSC(VecCopy(initial, state_));
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(initial, &first, &last));
+  first_pair_ = generator.basis().leaders_before(first);
+  last_pair_ = generator.basis().leaders_before(last);
 }
 
 void ChebyshevSeries::begin(Vec initial) {
@@ -159,7 +191,7 @@ bool ChebyshevSeries::advance(double step, const std::vector<double>& since,
   add_to_outputs(0, scale);
   // T_1 = (L - c)/d
   LINDWURM_PETSC(VecSet(next_, 0.0));
-  double size = term(1 / line_.focus, -line_.centre / line_.focus, 0, c[1]);
+  double size = term(1, 0, c[1]);
   const double sign = line_.is_imaginary ? 1 : -1;
   add_to_outputs(1, size);
   int settled = 0;
@@ -176,11 +208,19 @@ bool ChebyshevSeries::advance(double step, const std::vector<double>& since,
     const bool is_past_turning = static_cast<double>(k) > line_.turning * step;
     if (settled == 3 && is_past_turning) break;
     if (k + 1 == c.size()) return fail();
-    size = term(2 / line_.focus, -2 * line_.centre / line_.focus, sign, c[k + 1]);
+    size = term(2, sign, c[k + 1]);
     add_to_outputs(k + 1, size);
   }
   std::swap(state_, sum_);
+  turn(state_, step);
+  for (std::size_t k = 0; k < inner_.size(); ++k)
+    turn(outputs_[k], since[k]);
   return true;
+}
+
+// The series knew nothing of exp(-i energy t).
+void ChebyshevSeries::turn(Vec ket, double t) const {
+  if (line_.energy != 0) multiply(ket, std::polar(1.0, -line_.energy * t), generator_.basis());
 }
 
 std::vector<std::vector<Complex>> ChebyshevSeries::values() {
@@ -212,8 +252,9 @@ bool ChebyshevSeries::fail() {
   return false;
 }
 
-// The next polynomial, applied and added; returns its norm.
-double ChebyshevSeries::term(double a, double b, double sign, double c) {
+// The next polynomial, times (L + i energy - centre)/d here + sign next, applied and added; returns
+// its norm.
+double ChebyshevSeries::term(double times, double sign, double c) {
   generator_.apply(0, here_, image_);
   ++products_;
   PetscInt n = 0;
@@ -226,7 +267,15 @@ double ChebyshevSeries::term(double a, double b, double sign, double c) {
   LINDWURM_PETSC(VecGetArrayRead(here_, &here));
   LINDWURM_PETSC(VecGetArray(next_, &next));
   LINDWURM_PETSC(VecGetArray(sum_, &sum));
-  double square = recur(image, here, next, sum, n, a, b, sign, c);
+  const double a = times / line_.focus;
+  const double b = -a * line_.centre;
+  double square = 0;
+  if (line_.energy == 0) {
+    square = recur(image, here, next, sum, n, a, b, sign, c);
+  } else {
+    square = recur_turned(generator_.basis(), first_pair_, last_pair_, image, here, next, sum, a, b,
+                          a * line_.energy, sign, c);
+  }
   LINDWURM_PETSC(VecRestoreArray(sum_, &sum));
   LINDWURM_PETSC(VecRestoreArray(next_, &next));
   LINDWURM_PETSC(VecRestoreArrayRead(here_, &here));
@@ -261,7 +310,7 @@ void ChebyshevSeries::add_to_outputs(std::size_t k, double size) {
   }
   for (PetscInt first = 0; first < n; first += block) {
     for (const auto& [c, to] : wanted)
-      add_multiple(here + first, c, to + first, std::min(block, n - first));
+      add_scaled(here + first, c, to + first, std::min(block, n - first));
   }
   std::size_t restored = 0;
   for (std::size_t j = 0; j < inner_.size(); ++j) {

@@ -53,12 +53,15 @@ class ChebyshevSeries {
  private:
   bool fail();
   void start(double step, const std::vector<double>& since);
-  double term(double a, double b, double sign, double c);
+  double term(double times, double sign, double c);
+  void turn(Vec ket, double t) const;
   void look(Vec v);
   void add_to_outputs(std::size_t k, double size);
 
   const PackedGenerator& generator_;
   SpectralLine line_;
+  int first_pair_ = 0;  // of this rank's slices
+  int last_pair_ = 0;
   double tolerance_;
   std::vector<const Functional*> watched_;
   Outputs kind_;

@@ -128,7 +128,8 @@ KetEvolution evolve(const KetGenerator& generator, Vec initial, const std::vecto
   const auto start = std::chrono::steady_clock::now();
   const KetColumns columns(generator.model(), options);
   const KetObserver observer(columns, generator);
-  KetRun one = run_ket(generator, observer, initial, times, options);
+  KnownLine line;
+  KetRun one = run_ket(generator, observer, initial, times, options, line);
   KetEvolution run;
   run.times = times;
   columns.read(one.columns, 1, 0, run);

@@ -5,7 +5,6 @@
 #include <numbers>
 #include <optional>
 
-#include "chebyshev.hpp"
 #include "integrator.hpp"
 #include "lindwurm/backend/error.hpp"
 
@@ -146,10 +145,12 @@ void require_ket_method(const KetGenerator& generator, const EvolveOptions& opti
 }
 
 KetRun run_ket(const KetGenerator& generator, const KetObserver& observer, Vec initial,
-               const std::vector<double>& times, const EvolveOptions& options) {
+               const std::vector<double>& times, const EvolveOptions& options, KnownLine& known) {
   if (!may_use_series(generator, options))
     return run_by_steps(generator, observer, initial, times, options);
-  const SpectralLine line = find_line(generator);
+  const SpectralLine line = known.line ? *known.line : find_line(generator);
+  known.line = line;
+  known.line->products = 0;
   const double span = times.back() - times.front();
   const double pieces = std::max(1.0, std::ceil(line.focus * span / piece_length));
   if (static_cast<double>(times.size()) > 1 + pieces * piece_degree) {

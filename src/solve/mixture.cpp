@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 
 #include "column_mean.hpp"
 #include "ket_run.hpp"
@@ -33,6 +34,7 @@ struct Stage {
   std::set<Charge> values;
   KetGenerator generator;
   KetObserver observer;
+  KnownLine line;
 };
 
 class Members {
@@ -44,22 +46,21 @@ class Members {
         held_(held),
         columns_(columns),
         equation_(std::make_shared<const SchroedingerEquation>(
-            model, comm, std::vector<double>{times.front(), times.back()})) {
-    options_.progress = {};
-  }
+            model, comm, std::vector<double>{times.front(), times.back()})) {}
 
   [[nodiscard]] const Charges& charges() const { return equation_->charges(); }
 
-  // `ket` makes the packed ket for a generator.
+  // `ket` makes the packed ket for a generator; `progress` is told the part of this member done.
   template <typename MakeKet>
-  Eigen::MatrixXcd run(const Sector& sector, MakeKet ket) {
+  Eigen::MatrixXcd run(const Sector& sector, MakeKet ket, std::function<void(double)> progress) {
+    options_.progress = std::move(progress);
     if (!stage_ || stage_->values != sector.values) {
       stage_.reset();
       stage_ = std::make_unique<Stage>(equation_, held_, columns_, sector);
       require_ket_method(stage_->generator, options_);
     }
-    KetRun one =
-        run_ket(stage_->generator, stage_->observer, ket(stage_->generator), times_, options_);
+    KetRun one = run_ket(stage_->generator, stage_->observer, ket(stage_->generator), times_,
+                         options_, stage_->line);
     statistics_ += one.statistics;
     return std::move(one.columns);
   }
@@ -127,12 +128,13 @@ class MixtureRun {
     WeightedMean estimate;
     std::size_t taken = 0;
     go_through(
-        ensemble.members, ensemble.members,
-        [&](std::int64_t k) {
+        0, ensemble.members, ensemble.members,
+        [&](std::int64_t k, std::function<void(double)> progress) {
           const Start& start = starts[k];
-          return members.run(start.sector, [&](const KetGenerator& generator) {
-            return pack(start.ket->ket, generator);
-          });
+          return members.run(
+              start.sector,
+              [&](const KetGenerator& generator) { return pack(start.ket->ket, generator); },
+              std::move(progress));
         },
         [&](const Eigen::MatrixXcd& columns) {
           estimate.add(starts[taken++].ket->weight / kept, columns);
@@ -169,14 +171,18 @@ class MixtureRun {
       }
       std::size_t taken = 0;
       go_through(
-          static_cast<std::int64_t>(round.size()),
-          static_cast<std::int64_t>(round.size()) * (mixture_.samples - first) / (last - first),
-          [&](std::int64_t k) {
+          ensemble.members, static_cast<std::int64_t>(round.size()),
+          ensemble.members +
+              static_cast<std::int64_t>(round.size()) * (mixture_.samples - first) / (last - first),
+          [&](std::int64_t k, std::function<void(double)> progress) {
             const auto& of = classes[round[k].of];
-            return members.run(of.sector, [&](const KetGenerator& generator) {
-              return state.ket(of, generator, mixture_.seed,
-                               static_cast<std::uint64_t>(round[k].number));
-            });
+            return members.run(
+                of.sector,
+                [&](const KetGenerator& generator) {
+                  return state.ket(of, generator, mixture_.seed,
+                                   static_cast<std::uint64_t>(round[k].number));
+                },
+                std::move(progress));
           },
           [&](const Eigen::MatrixXcd& columns) { means[round[taken++].of].add(columns); });
       ensemble.members += static_cast<std::int64_t>(round.size());
@@ -204,8 +210,10 @@ class MixtureRun {
   }
   [[nodiscard]] MPI_Comm shared_comm() const { return runs_alone_ ? comm_ : MPI_COMM_SELF; }
 
+  // `count` members after those that are done, of so many that are expected in all.
   template <typename Run, typename Take>
-  void go_through(std::int64_t count, std::int64_t expected, Run run, Take take) {
+  void go_through(std::int64_t done, std::int64_t count, std::int64_t expected, Run run,
+                  Take take) {
     const std::int64_t at_a_time =
         members_at_a_time(columns_.size() * static_cast<Eigen::Index>(times_.size()));
     for (std::int64_t first = 0; first < count; first += at_a_time) {
@@ -213,9 +221,16 @@ class MixtureRun {
       over_ranks(
           first, last, shared_comm(),
           [&](std::int64_t k) {
-            if (options_.progress)
-              options_.progress(static_cast<double>(k) / static_cast<double>(expected));
-            return run(k);
+            if (!options_.progress) return run(k, {});
+            // Ranks that run members of their own are at theirs side by side.
+            const std::int64_t begun = runs_alone_ ? k - (k - first) % ranks_ : k;
+            const std::int64_t abreast =
+                runs_alone_ ? std::min<std::int64_t>(ranks_, last - begun) : 1;
+            const auto before = static_cast<double>(done + begun);
+            return run(k, [=, this](double part) {
+              options_.progress((before + part * static_cast<double>(abreast)) /
+                                static_cast<double>(expected));
+            });
           },
           take);
     }
@@ -264,6 +279,11 @@ std::vector<WeightedKet> fitting_product_kets(const SiteMixtures& mixtures,
 }
 
 }  // namespace
+
+bool has_members_for(int ranks, const ProductState& initial, const MixtureOptions& mixture) {
+  const auto kets = fitting_product_kets(SiteMixtures(initial), mixture);
+  return (kets.empty() ? mixture.samples : static_cast<std::int64_t>(kets.size())) >= ranks;
+}
 
 KetEvolution evolve_mixture(const Model& model, const ProductState& initial,
                             const std::vector<double>& times, const EvolveOptions& options,

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/liouville/assemble.hpp"
 #include "lindwurm/liouville/matrix_free.hpp"
+#include "lindwurm/liouville/partial_trace.hpp"
 #include "lindwurm/liouville/random_phase.hpp"
 #include "lindwurm/model/mixture.hpp"
 
@@ -21,10 +23,12 @@ namespace {
 constexpr double base_bytes = 50e6;
 // Vectors of the unknowns that a method keeps at its peak, the initial state among them.
 constexpr double series_vectors = 7;
-constexpr double ket_series_vectors = 16;  // with states at output times
+constexpr double ket_series_vectors = 8;
+constexpr double most_ket_outputs = 8;  // states at output times beside them
 constexpr double adams_vectors = 24;
-constexpr double bdf_vectors = 36;     // with GMRES's basis
-constexpr double steady_vectors = 12;  // beside GMRES's basis
+constexpr double ket_adams_vectors = 26;  // what observes kets has one
+constexpr double bdf_vectors = 36;        // with GMRES's basis
+constexpr double steady_vectors = 12;     // beside GMRES's basis
 // Entries of MUMPS's factors for each one of the matrix, over the root of the unknowns: a rough
 // guide.
 constexpr double fill_of_lu = 0.6;
@@ -86,7 +90,11 @@ struct Basics {
     if (plan.storage == Storage::assembled) return assembled(task) + 8 * n;
     return matrix_free_bytes(terms, sliced(plan.sector, ranks)) + (ranks > 1 ? 8 * n : 0);
   }
-  // What observes kets: products with operators.
+  [[nodiscard]] double ket_series() const {
+    const auto times = static_cast<double>(study.evolve->times.size());
+    return ket_series_vectors + std::clamp(times - 2, 0.0, most_ket_outputs);
+  }
+  // What observes kets: products with operators, and reduced states.
   [[nodiscard]] double observers(const TaskPlan& plan) const {
     if (!has_kets()) return 0;
     const Model& model = study.model;
@@ -100,10 +108,15 @@ struct Basics {
     }
     for (const auto& [site, projector] : top_levels(model.space))
       bytes += matrix_free_bytes(acting_on_kets(projector), basis);
+    if (ranks > 1) {
+      bytes += static_cast<double>(study.reduced.size()) *
+               KetPartialTrace::shared_bytes(size(plan.sector));
+    }
     return bytes + matrix_free_bytes(terms, basis);  // the energy
   }
   // A state in full, for its eigenvalues or for the results' file.
   [[nodiscard]] double dense_state() const {
+    if (has_kets() && starts_mixed(study, *study.initial)) return 0;
     const bool is_stored = study.output_states.value_or(d <= Study::states_limit);
     if (has_kets()) return is_stored ? 56 * d : 0;
     return is_stored || d <= StateMonitor::eigenvalue_limit ? 56 * d * d : 0;
@@ -124,11 +137,25 @@ Prediction::Task predict_evolution(const Basics& basics) {
   const double factors = uses_series || uses_adams ? 0
                          : uses_ilu                ? 2 * basics.assembled(task)
                                                    : 8 * n;
-  const double of_series = basics.has_kets() ? ket_series_vectors : series_vectors;
-  const double vectors = uses_series ? of_series : uses_adams ? adams_vectors : bdf_vectors;
+  const double of_series = basics.has_kets() ? basics.ket_series() : series_vectors;
+  const double of_adams = basics.has_kets() ? ket_adams_vectors : adams_vectors;
+  const double vectors = uses_series ? of_series : uses_adams ? of_adams : bdf_vectors;
   task.bytes = 8 * vectors * n + basics.liouvillian(plan, task) + basics.observers(plan) + factors +
                basics.dense_state();
   return task;
+}
+
+// Members of a mixture that have a rank each: every rank takes what one would take by itself.
+Prediction::Task predict_members(Basics basics) {
+  const int ranks = std::exchange(basics.ranks, 1);
+  Prediction::Task task = predict_evolution(basics);
+  task.bytes *= ranks;
+  return task;
+}
+
+bool runs_members_alone(const Study& study, int ranks) {
+  return ranks > 1 && starts_mixed(study, *study.initial) &&
+         has_members_for(ranks, *study.initial, study.mixture);
 }
 
 Prediction::Task predict_steady_state(const Basics& basics) {
@@ -173,7 +200,10 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   const Basics basics{study,          ranks,
                       equation.terms, Charges(equation.terms, equation.elements),
                       sampled,        study.model.space.dimension_estimate()};
-  if (study.evolve) p.evolve = predict_evolution(basics);
+  if (study.evolve) {
+    p.evolve =
+        runs_members_alone(study, ranks) ? predict_members(basics) : predict_evolution(basics);
+  }
   if (study.steady) p.steady = predict_steady_state(basics);
   if (study.spectrum) p.spectrum = predict_spectrum(basics);
   double largest = 0;

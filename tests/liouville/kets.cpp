@@ -74,6 +74,28 @@ BOOST_DATA_TEST_CASE(random_models_act_as_the_reference, data::xrange(30u) * bas
   }
 }
 
+// Complex numbers in front of kets, and what kets have in common.
+BOOST_DATA_TEST_CASE(kets_are_a_complex_space, data::xrange(30u, 40u) * bases * storages, seed,
+                     basis, storage) {
+  const ClosedModel model = oracle::random_closed_model(seed);
+  BOOST_TEST_CONTEXT(model.name) {
+    const KetGenerator generator(along(basis, model.model), comm, {0.0}, {storage, {}});
+    std::mt19937 random(seed);
+    const Vector psi = oracle::random_ket(model.dimension(), random);
+    const Vector phi = oracle::random_ket(model.dimension(), random);
+    const Complex factor(0.6, -1.7);
+    const VecHandle packed = pack(psi, generator);
+    const VecHandle other = pack(phi, generator);
+    const PackedBasis& packing = generator.basis();
+    BOOST_TEST(std::abs(inner_product(packed, other, packing) - psi.dot(phi)) < 1e-14);
+    BOOST_TEST(std::abs(inner_product(packed, packed, packing) - 1.0) < 1e-14);
+    add_multiple(factor, packed, other, packing);
+    BOOST_TEST(distance(unpack_ket(other, packing), phi + factor * psi) < 1e-14);
+    multiply(packed, factor, packing);
+    BOOST_TEST(distance(unpack_ket(packed, packing), factor * psi) < 1e-14);
+  }
+}
+
 // In every sector: the elements that it holds move as in the whole space, and stay in it.
 BOOST_DATA_TEST_CASE(random_models_in_every_sector, data::xrange(50u, 90u) * bases * storages, seed,
                      basis, storage) {

@@ -2,6 +2,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <numbers>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
@@ -164,6 +165,71 @@ BOOST_AUTO_TEST_CASE(collapse_of_a_coherent_state) {
   }
   BOOST_TEST(std::abs(run.values[1][0] - 2.0) < 1e-9);
   BOOST_TEST(!run.is_hermitian[1]);
+}
+
+// H and H + c have the same numbers, and kets that differ by exp(-ict), at the same cost: a series
+// resolves the width of the spectrum, wherever it lies.
+BOOST_AUTO_TEST_CASE(energies_far_from_zero_cost_nothing) {
+  const Space space{lindwurm::oscillator("c", 12), lindwurm::spins("s", 3)};
+  const std::string h =
+      "0.4*n(c) + 0.7*sz(s) + 0.3*(ad(c)*sm(s) + a(c)*sp(s)) + 0.2*sz(s[0])*sz(s[1])";
+  const ProductKet ket =
+      product(space, {{"c", {"coherent(0.7 + 0.2*i)"}}, {"s", {"up", "down_y", "up_x"}}});
+  EvolveOptions options;
+  options.observe = {{"n", Expression::parse("n(c)")}, {"sp", Expression::parse("sp(s[1])")}};
+  for (const auto& times : {evenly(0, 7, 8), evenly(0, 7, 1001)}) {
+    const KetEvolution at_zero = run_from(written(space, h), ket, times, options);
+    const Vector last = unpack_ket(at_zero.final_state, *at_zero.basis);
+    for (const double c : {-250.0, 3.5, 1e4}) {
+      const KetEvolution run =
+          run_from(written(space, h + " + " + std::to_string(c)), ket, times, options);
+      BOOST_TEST(std::abs(run.statistics.rhs_evaluations - at_zero.statistics.rhs_evaluations) <=
+                 0.02 * static_cast<double>(at_zero.statistics.rhs_evaluations));
+      const double rounding = 1e-11 + 1e-14 * std::abs(c);
+      for (std::size_t j = 0; j < times.size(); ++j) {
+        for (std::size_t k = 0; k < 2; ++k)
+          BOOST_TEST(std::abs(run.values[k][j] - at_zero.values[k][j]) < rounding);
+      }
+      const Vector turned = std::polar(1.0, -7 * c) * last;
+      BOOST_TEST((unpack_ket(run.final_state, *run.basis) - turned).norm() < rounding);
+      BOOST_REQUIRE(run.diagnostics.energy_drift.has_value());
+      BOOST_TEST(*run.diagnostics.energy_drift < rounding * (1 + std::abs(c)));
+    }
+  }
+}
+
+// Excitations of a large energy that all kets share.
+BOOST_AUTO_TEST_CASE(rabi_oscillations_of_optical_frequency) {
+  const Model model = written(Space{lindwurm::oscillator("c", 20), lindwurm::spin("s")},
+                              "1000*n(c) + 500*sz(s) + 0.2*(ad(c)*sm(s) + a(c)*sp(s))");
+  const ProductKet ket = product(model.space, {{"c", {"fock(8)"}}, {"s", {"up"}}});
+  const auto equation = std::make_shared<const lindwurm::SchroedingerEquation>(
+      model, lindwurm::Session::communicator());
+  const KetGenerator generator(equation,
+                               {oracle::storage_asked_for(), sector_of(ket, equation->charges())});
+  EvolveOptions options;
+  options.observe = {{"up", Expression::parse("proj(s, 0)")},
+                     {"h", Expression::parse("1000*n(c) + 500*sz(s)")}};
+  const auto times = evenly(0, 50, 101);
+  const KetEvolution run = evolve(generator, pack(ket, generator), times, options);
+  BOOST_TEST(run.statistics.rhs_evaluations < 400);
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    BOOST_TEST(std::abs(run.values[0][j] - std::pow(std::cos(0.6 * times[j]), 2)) < 1e-8);
+    BOOST_TEST(std::abs(run.values[1][j] - 8500.0) < 1e-7);
+  }
+  const Vector last = unpack_ket(run.final_state, generator.basis());
+  const Complex phase = std::polar(1.0, std::remainder(-8500.0 * 50, 2 * std::numbers::pi));
+  BOOST_TEST(std::abs(last(2 * 8) - phase * std::cos(30.0)) < 1e-7);
+  BOOST_TEST(std::abs(last(2 * 9 + 1) + oracle::i * phase * std::sin(30.0)) < 1e-7);
+}
+
+// One state alone turns with its energy.
+BOOST_AUTO_TEST_CASE(a_sector_of_one_state) {
+  const Model model = written(Space{lindwurm::oscillator("c", 5)}, "1234.5*n(c)");
+  const ProductKet ket = product(model.space, {{"c", {"fock(3)"}}});
+  const KetEvolution run = run_from(model, ket, {0, 0.25, 2}, {});
+  const Vector last = unpack_ket(run.final_state, *run.basis);
+  BOOST_TEST(std::abs(last(3) - std::polar(1.0, -3 * 1234.5 * 2)) < 1e-10);
 }
 
 // Numbers at many times come from those at a few: as few products for ten times as many, and the

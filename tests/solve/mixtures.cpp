@@ -2,6 +2,7 @@
 #include "lindwurm/solve/mixture.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -255,6 +256,26 @@ BOOST_AUTO_TEST_CASE(means_do_not_depend_on_the_number_of_ranks) {
       BOOST_TEST(here.values[k][j] == alone.values[k][j]);
       BOOST_TEST(here.errors[k][j] == alone.errors[k][j]);
     }
+  }
+}
+
+// From none to all without a step back, while there is much left of the first ket, too.
+BOOST_AUTO_TEST_CASE(progress_goes_on_within_a_ket) {
+  const Model model = exchange();
+  const ProductState start = thermal_start(model, "up");
+  for (const auto kind : {MixtureKind::product_states, MixtureKind::random_phase}) {
+    std::vector<double> seen;
+    EvolveOptions options = questions(model);
+    options.progress = [&](double fraction) { seen.push_back(fraction); };
+    const MixtureOptions mixture{.kind = kind, .neglect = 0, .samples = 10};
+    const auto members =
+        evolve_mixture(model, start, times, options, mixture, held(), comm).ensemble->members;
+    BOOST_REQUIRE(static_cast<double>(seen.size()) > 2 * static_cast<double>(members) / 3);
+    BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
+    BOOST_TEST(seen.front() >= 0);
+    BOOST_TEST(seen.front() < 0.5 * 3 / static_cast<double>(members));
+    BOOST_TEST(seen.back() > 0.99 - 3 / static_cast<double>(members));
+    BOOST_TEST(seen.back() <= 1 + 1e-12);
   }
 }
 

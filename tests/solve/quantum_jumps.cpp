@@ -265,6 +265,36 @@ BOOST_AUTO_TEST_CASE(photon_loss_leads_to_the_sector_below) {
   BOOST_TEST(size(none) == 2);
 }
 
+// What all states between two jumps have in common of their energy changes no trajectory and costs
+// no products.
+BOOST_DATA_TEST_CASE(a_large_energy_in_common_costs_nothing, storages, storage) {
+  const Space space{lindwurm::oscillator("c", 8), lindwurm::spin("s")};
+  const auto times = evenly(0, 20, 11);
+  EvolveOptions options;
+  options.observe = {{"n", Expression::parse("n(c)")}};
+  std::vector<std::vector<Trajectory>> found;
+  for (const char* frequency : {"0", "60"}) {
+    Model model(space);
+    model.hamiltonian = Expression::parse(std::string(frequency) + "*(n(c) + sz(s)/2) + " +
+                                          "0.4*(ad(c)*sm(s) + a(c)*sp(s))");
+    model.add({Expression::parse("a(c)"), 0.1});
+    Runs runs(model, product_state(space, {{"c", {"fock(5)"}}, {"s", {"up"}}}), times, options,
+              {.storage = storage});
+    auto& list = found.emplace_back();
+    for (std::uint64_t index = 0; index < 10; ++index)
+      list.push_back(runs.trajectories.run(index));
+  }
+  for (std::size_t k = 0; k < found[0].size(); ++k) {
+    const Trajectory& slow = found[0][k];
+    const Trajectory& fast = found[1][k];
+    BOOST_REQUIRE(slow.jumps.size() == fast.jumps.size());
+    for (std::size_t j = 0; j < slow.jumps.size(); ++j)
+      BOOST_TEST(std::abs(slow.jumps[j].time - fast.jumps[j].time) < 1e-9);
+    BOOST_TEST((slow.columns - fast.columns).cwiseAbs().maxCoeff() < 1e-8);
+    BOOST_TEST(fast.statistics.rhs_evaluations < 1.2 * slow.statistics.rhs_evaluations);
+  }
+}
+
 // Spins go along the axis that leaves H_eff the smaller sectors.
 BOOST_AUTO_TEST_CASE(spin_bases_are_chosen_for_the_effective_hamiltonian) {
   const auto& reference = oracle::model_named("oscillator_spin_bath_6_1");

@@ -32,6 +32,13 @@ class KetGenerator : public PackedGenerator {
 /// The D numbers of a packed ket, on every rank. Collective. Throws InputError if they do not fit.
 [[nodiscard]] Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis);
 
+/// psi^dag phi of packed kets. Collective.
+[[nodiscard]] Complex inner_product(Vec psi, Vec phi, const PackedBasis& basis);
+/// to += factor psi. Collective.
+void add_multiple(Complex factor, Vec psi, Vec to, const PackedBasis& basis);
+/// psi = factor psi. Collective.
+void multiply(Vec psi, Complex factor, const PackedBasis& basis);
+
 /// Where A psi may lie for a psi of the sector, by the charges of the parts of A; without values
 /// if A maps all of the sector to 0.
 [[nodiscard]] Sector image(const Operator& a, const Sector& sector);

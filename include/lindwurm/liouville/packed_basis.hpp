@@ -86,6 +86,19 @@ class PackedBasis {
   [[nodiscard]] std::int32_t start(int number) const { return start_[number]; }
   /// Numbers of the slices that lead a pair, or are their own mirrors, ascending.
   [[nodiscard]] const std::vector<std::int32_t>& leaders() const { return leaders_; }
+  /// The k-th leader.
+  struct Leader {
+    std::int64_t outer;  ///< its outer index
+    int kind;
+  };
+  [[nodiscard]] Leader leader(int k) const {
+    const auto [outer, kind] = numbers_.product(leaders_[k]);
+    return {outer, kind};
+  }
+  /// Where the k-th leader's slice starts, and with it the pair; behind the last, size().
+  [[nodiscard]] std::int64_t pair_start(int k) const {
+    return k < static_cast<int>(leaders_.size()) ? start_[leaders_[k]] : size_;
+  }
   /// The number of leaders whose slices start before a position.
   [[nodiscard]] int leaders_before(std::int64_t position) const;
 

@@ -48,27 +48,59 @@ class PartialTrace {
   std::vector<Element> elements_;
 };
 
-/// rho_S[m, n] = sum_b psi_(m,b) phi*_(n,b) of kets. Calls are collective.
+/// rho_S[m, n] = sum_b psi_(m,b) phi*_(n,b) of kets. Kets are read slice by slice where they are,
+/// or where several ranks share them, from copies of those slices that a rank works on. Calls are
+/// collective.
 class KetPartialTrace {
  public:
-  /// `like` is laid out as the kets will be.
+  /// `like` is laid out as the kets will be; the basis outlives this.
   KetPartialTrace(const ReducedSpace& kept, const PackedBasis& basis, Vec like);
   /// tr_b |psi><psi| of a packed ket.
   [[nodiscard]] Eigen::MatrixXcd of(Vec ket) const { return of(ket, ket); }
   /// tr_b |psi><phi|.
   [[nodiscard]] Eigen::MatrixXcd of(Vec psi, Vec phi) const;
 
+  /// An estimate of the bytes that several ranks keep together to share a ket of a basis of this
+  /// size; one rank keeps next to nothing.
+  [[nodiscard]] static double shared_bytes(std::int64_t basis_size);
+
  private:
-  // The numbers psi_(m,b) that this rank works on, those of one b side by side: the values of m,
-  // and where each b begins.
-  [[nodiscard]] std::vector<std::complex<double>> gathered(Vec ket) const;
+  // A slice that this rank works on: where it starts, its kind, and the outer sites' part of m.
+  struct Slice {
+    std::int32_t start;
+    std::int32_t kind;
+    std::int32_t m;
+  };
+  // Places in a slice and in another, side by side from there on, whose elements have one b.
+  struct Run {
+    int m;
+    int n;
+    int left;
+    int right;
+    int length;
+  };
+  struct Overlap {
+    int right_kind;
+    std::vector<Run> runs;
+  };
+
+  void find_slices(const ReducedSpace& kept, int rank, int ranks);
+  void gather_slices(Vec like);
+  void find_overlaps(const ReducedSpace& kept);
+  [[nodiscard]] const std::vector<Run>& overlap(int left_kind, int right_kind) const;
+  void gather(Vec ket, Vec copies) const;
+  template <typename See>
+  void over_pairs(bool is_hermitian, See see) const;
+
+  const PackedBasis& basis_;
   MPI_Comm comm_;
   Space own_;
   int dimension_;
-  std::vector<int> kept_;
-  std::vector<std::int32_t> first_;
-  VecHandle gathered_;  // a number and its mirror, one after the other
-  ScatterHandle scatter_;
+  std::vector<Slice> slices_;        // those with one b of the outer sites follow each other
+  std::vector<std::int32_t> first_;  // where each of those b begins
+  std::vector<std::vector<Overlap>> overlaps_;  // by the kind on the left
+  VecHandle gathered_;                          // copies of the slices
+  ScatterHandle scatter_;                       // none on one rank
 };
 
 }  // namespace lindwurm

@@ -26,7 +26,7 @@ class RandomPhaseState {
     double weight = 0;  ///< P_q
     double states = 0;  ///< how many b it has
     Sector sector;
-    int number = 0;  ///< of the charge that its b have
+    Charge charge;  ///< that its b have
   };
   /// Largest weights first.
   [[nodiscard]] const std::vector<Class>& classes() const { return classes_; }
@@ -41,9 +41,7 @@ class RandomPhaseState {
   struct Site {
     Eigen::VectorXcd ket;  // chi of a pure site, sqrt(p) of a mixed one
     bool is_mixed = false;
-    // Of a mixed site, for the number of the charge that the mixed sites after it add up to times
-    // the dimension plus an element: the number of the charge that this makes.
-    std::vector<int> sum;
+    std::uint64_t stride = 0;  // in the number of b, of a mixed one
   };
   std::vector<Site> sites_;
   std::vector<Class> classes_;

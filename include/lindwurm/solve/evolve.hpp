@@ -115,7 +115,8 @@ struct KetEvolution : TimeSeries {
 
 /// Solves d psi/dt = -i H(t) psi in the same way, and observes psi^dag A psi: by a Chebyshev series
 /// if H is constant, else by Adams's method. Up to eight output times share a series, whose states
-/// are summed up side by side. Throws InputError for bdf, which is made for damping.
+/// are summed up side by side, from products in proportion to the width of H's spectrum. Throws
+/// InputError for bdf, which is made for damping.
 [[nodiscard]] KetEvolution evolve(const KetGenerator& generator, Vec initial,
                                   const std::vector<double>& times,
                                   const EvolveOptions& options = {});

@@ -41,4 +41,8 @@ struct KetStorage {
                                           const MixtureOptions& mixture, const KetStorage& held,
                                           MPI_Comm comm);
 
+/// True if the members of such a mixture have a rank each, which then holds all of a ket.
+[[nodiscard]] bool has_members_for(int ranks, const ProductState& initial,
+                                   const MixtureOptions& mixture);
+
 }  // namespace lindwurm
