@@ -1,9 +1,10 @@
-"""Quantum trajectories in Lindwurm and in QuTiP, on one rank and on two, by turns; see README.md."""
+"""Quantum trajectories beside QuTiP's, and on one rank and on two, by turns; see README.md."""
 
 import argparse
 import json
 import os
 import pathlib
+import resource
 import statistics
 import sys
 import tempfile
@@ -52,23 +53,46 @@ def beside_qutip(options, lindwurm, model):
         measure.print_row([*cells, *bar])
 
 
+def busy():
+    """Seconds for which the machine's cores have worked, and for which this script's runs have."""
+    words = pathlib.Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    user, nice, system, _, _, interrupts, soft, steal = map(int, words)
+    everything = (user + nice + system + interrupts + soft + steal) / os.sysconf("SC_CLK_TCK")
+    ours = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return everything, ours.ru_utime + ours.ru_stime
+
+
 def on_two_ranks(options, folder):
-    wall, inside, found = {1: [], 2: []}, {1: [], 2: []}, {}
-    load = []
-    for _ in range(options.runs):
+    wall, inside, found, others = {1: [], 2: []}, {1: [], 2: []}, {}, []
+    for _ in range(options.tries):
+        pair, other = {}, []
         for ranks in wall:
             lindwurm = measure.Lindwurm(folder, ranks)
             model = lindwurm.model(options.levels, options.spins, "evolve", kind="trajectories")
-            load.append(os.getloadavg()[0])
             command = lindwurm.command(model, f"trajectories.count={options.on_ranks}")
-            wall[ranks].append(measure.run(command).wall)
+            before = busy()
+            usage = measure.run(command)
+            machine, ours = (b - a for a, b in zip(before, busy()))
+            other.append(max(machine - ours, 0) / usage.wall)
             results = lindwurm.results(model)
-            inside[ranks].append(results["diagnostics"]["evolve"]["seconds"])
+            pair[ranks] = usage.wall, results["diagnostics"]["evolve"]["seconds"]
             found[ranks] = results["evolve"]
-    if found[1] != found[2]:
-        sys.exit("the numbers of one rank and of two differ")
-    print(f"\n{options.on_ranks} trajectories; load of the machine before each run, by the minute: "
-          f"{min(load):.1f} to {max(load):.1f}.\n", flush=True)
+        if found[1] != found[2]:
+            sys.exit("the numbers of one rank and of two differ")
+        if max(other) > options.other_work:
+            print(f"not counted: other work took {max(other):.2f} cores", flush=True)
+            continue
+        others.append(max(other))
+        for ranks, (whole, part) in pair.items():
+            wall[ranks].append(whole)
+            inside[ranks].append(part)
+        if len(others) == options.runs:
+            break
+    if not others:
+        print("the machine was never idle enough")
+        return
+    print(f"\n{options.on_ranks} trajectories; {len(others)} pairs of runs, during which other work "
+          f"took up to {max(others):.2f} cores.\n", flush=True)
     measure.print_header(["wall time in s", "1 rank", "2 ranks", "ratio", "bar", ""])
     for name, samples in (("the whole command", wall), ("the trajectories", inside)):
         one, two = (statistics.median(samples[ranks]) for ranks in (1, 2))
@@ -86,6 +110,9 @@ def main():
     parser.add_argument("--on-ranks", type=int, default=4000, metavar="COUNT",
                         help="trajectories on one rank and on two")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--other-work", type=float, default=0.1, metavar="CORES",
+                        help="of other programs, beyond which runs on ranks are not counted")
+    parser.add_argument("--tries", type=int, default=20, help="pairs of runs on ranks, at most")
     parser.add_argument("--parts", nargs="+", default=["qutip", "ranks"],
                         choices=["qutip", "ranks"])
     options = parser.parse_args()
