@@ -78,6 +78,11 @@ int run_in_session(const RunCommand& command, const Session& session) {
           command.file));
     }
     study.earlier = read_ensemble(study);
+    if (study.earlier->members >= study.trajectories.count) {
+      throw InputError(fmt::format(
+          "{}: it holds {} trajectories, and trajectories.count = {} asks for no more; raise it",
+          study.output_file.string(), study.earlier->members, study.trajectories.count));
+    }
   }
   require_memory(predict(study, session.ranks(), rows_sampled_before_a_run));
 

@@ -110,14 +110,16 @@ class Lindwurm:
         self.folder = pathlib.Path(folder)
         self.launcher = [] if ranks is None else ["mpirun", "--quiet", "-n", ranks]
 
-    def model(self, levels, spins, *tasks, until=10):
-        file = self.folder / f"osb-{levels}-{spins}-{'-'.join(tasks) or 'nothing'}.toml"
-        file.write_text(osb.model_file(levels, spins, tasks, until))
+    def model(self, levels, spins, *tasks, until=10, kind="lindblad"):
+        file = self.folder / f"osb-{levels}-{spins}-{'-'.join([*tasks, kind])}.toml"
+        file.write_text(osb.model_file(levels, spins, tasks, until, kind))
         return file
 
-    def command(self, model):
+    def command(self, model, *settings):
+        """`settings` are words as in "evolve.method=adams"."""
         files = ["-o", model.with_suffix(".h5"), "--json", model.with_suffix(".json")]
-        return [*self.launcher, LINDWURM, "run", model, *files]
+        overrides = [word for setting in settings for word in ("--set", setting)]
+        return [*self.launcher, LINDWURM, "run", model, *files, *overrides]
 
     def nothing(self):
         """Starts MPI, PETSc and SLEPc, reads a model and finds no task in it: exit status 2."""

@@ -1,11 +1,13 @@
 """The model OSB(levels, spins) as a model file: a damped oscillator and damped spins.
 
-osb.py LEVELS SPINS [--until T] [--tasks evolve steady] prints it.
+osb.py LEVELS SPINS [--until T] [--tasks evolve steady] [--kind lindblad] prints it. As "unitary" it
+is without damping.
 """
 
 import argparse
 
 TASKS = ("evolve", "steady")
+KINDS = ("lindblad", "unitary", "trajectories")
 
 MODEL = """\
 title = "OSB({levels},{spins}): a damped oscillator and {spins} damped spins"
@@ -25,7 +27,21 @@ bath = {{ kind = "spin", count = {spins} }}
 
 [hamiltonian]
 terms = ["omega0*n(mode)", "Delta/2*sx(bath)", "g*x(mode)*sz(bath)"]
+{dynamics}
+[initial]
+mode = "fock(1)"
+bath = "down_x"
 
+[observables]
+n = "n(mode)"
+sz0 = "sz(bath[0])"
+sx0 = "sx(bath[0])"
+
+[output]
+states = false
+"""
+
+DAMPING = """
 [[dissipator]]
 operator = "a(mode)"
 rate = "kappa*(nth+1)"
@@ -41,18 +57,11 @@ rate = "gamma*(nb+1)"
 [[dissipator]]
 operator = "sp_x(bath)"
 rate = "gamma*nb"
+"""
 
-[initial]
-mode = "fock(1)"
-bath = "down_x"
-
-[observables]
-n = "n(mode)"
-sz0 = "sz(bath[0])"
-sx0 = "sx(bath[0])"
-
-[output]
-states = false
+DYNAMICS = """
+[dynamics]
+kind = "{kind}"
 """
 
 EVOLVE = """
@@ -72,8 +81,11 @@ def splittings(spins):
     return [round(1 + 0.1 * k, 10) for k in range(spins)]
 
 
-def model_file(levels, spins, tasks=(), until=10):
-    text = MODEL.format(levels=levels, spins=spins, delta=splittings(spins))
+def model_file(levels, spins, tasks=(), until=10, kind="lindblad"):
+    dynamics = "" if kind == "lindblad" else DYNAMICS.format(kind=kind)
+    if kind != "unitary":
+        dynamics = DAMPING + dynamics
+    text = MODEL.format(levels=levels, spins=spins, delta=splittings(spins), dynamics=dynamics)
     if "evolve" in tasks:
         text += EVOLVE.format(until=until)
     if "steady" in tasks:
@@ -87,8 +99,10 @@ def main():
     parser.add_argument("spins", type=int)
     parser.add_argument("--until", default=10, help="last time of the evolution")
     parser.add_argument("--tasks", nargs="*", default=TASKS, choices=TASKS)
+    parser.add_argument("--kind", default="lindblad", choices=KINDS, help="of the dynamics")
     options = parser.parse_args()
-    print(model_file(options.levels, options.spins, options.tasks, options.until), end="")
+    print(model_file(options.levels, options.spins, options.tasks, options.until, options.kind),
+          end="")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from model import Model
 model = Model(int(sys.argv[1]), int(sys.argv[2]))
 result = qt.mesolve(
     model.hamiltonian,
-    model.initial,
+    qt.ket2dm(model.initial),
     np.linspace(0, 10, 101),
-    model.jumps,
+    model.jumps(),
     list(model.observables.values()),
     options=qt.Options(atol=1e-10, rtol=1e-8),
 )

@@ -16,17 +16,15 @@ from model import Model  # noqa: E402
 levels, spins, count = (int(word) for word in sys.argv[1:4])
 rtol, atol = (float(word) for word in sys.argv[4:6])
 model = Model(levels, spins)
-down_x = (qt.basis(2, 0) - qt.basis(2, 1)).unit()
-initial = qt.tensor([qt.fock(levels, 1)] + [down_x] * spins)
 options = qt.Options(num_cpus=1, seeds=list(range(1, count + 1)))
 if rtol > 0:
     options.rtol, options.atol = rtol, atol
 if count > 0:
     result = qt.mcsolve(
         model.hamiltonian,
-        initial,
+        model.initial,
         np.linspace(0, 10, 101),
-        model.jumps,
+        model.jumps(),
         list(model.observables.values()),
         ntraj=count,
         options=options,

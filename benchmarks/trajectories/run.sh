@@ -5,9 +5,4 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=benchmarks/common/prepare.sh
 source "$here/../common/prepare.sh"
 need_lindwurm
-program=$root/build/benchmarks/trajectories/benchmark_trajectories
-if [[ ! -x $program || $program -ot $root/build/src/liblindwurm.a ]]; then
-  missing "$program of the present library" \
-    "cmake --build $root/build --target benchmark_trajectories"
-fi
-exec python3 "$here/compare.py" --program "$program" "$@"
+exec python3 "$here/compare.py" "$@"

@@ -41,7 +41,10 @@ void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::st
         fmt::format("{}: <H> went astray by {:.3g}; lower evolve.rtol and evolve.atol", of,
                     *found.energy_drift));
   }
-  judge_top_levels(found.top_levels, allowed, of, results);
+  auto populations = found.top_levels;
+  std::erase_if(populations,
+                [&](const auto& each) { return results.exact_cutoffs.contains(each.first); });
+  judge_top_levels(populations, allowed, of, results);
 }
 
 void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
@@ -138,13 +141,12 @@ Evolution evolve_state(const Study& study, const ProductState& initial,
   return evolve(liouvillian, pack(initial, liouvillian), study.evolve->times, options);
 }
 
-// What presses against a cutoff, without sites that have no room above it in the sector.
-void forget_exact_cutoffs(const Sector& sector, const Space& space, KetDiagnostics& found) {
-  std::erase_if(found.top_levels, [&](const auto& each) {
-    for (int s = 0; s < space.sites(); ++s)
-      if (space.site_name(s) == each.first) return !has_room_above(sector, s + 1);
-    return false;
-  });
+// The sites that have no room above their cutoffs in the sector.
+std::set<std::string> exact_cutoffs(const Sector& sector, const Space& space) {
+  std::set<std::string> names;
+  for (int s = 0; s < space.sites(); ++s)
+    if (!has_room_above(sector, s + 1)) names.insert(space.site_name(s));
+  return names;
 }
 
 KetEvolution evolve_state(const Study& study, const ProductState& initial,
@@ -159,9 +161,8 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
   const auto generator =
       make_generator<KetGenerator>(equation, std::move(plan), results.evolution_space, results);
   const VecHandle ket = pack(ket_of(initial, study.model.space), generator);
-  KetEvolution run = evolve(generator, ket, study.evolve->times, options);
-  forget_exact_cutoffs(generator.sector(), study.model.space, run.diagnostics);
-  return run;
+  results.exact_cutoffs = exact_cutoffs(generator.sector(), study.model.space);
+  return evolve(generator, ket, study.evolve->times, options);
 }
 
 KetEvolution evolve_state(const Study& study, const ProductState& initial,

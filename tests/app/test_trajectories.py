@@ -90,6 +90,7 @@ density = { kind = "ohmic-drude", strength = 0.02, cutoff = 5 }
             (("--set", "evolve.rtol=1e-6"), "another model"),
             (("--set", "trajectories.seed=9"), "another model"),
             (("--set", "dynamics.kind=lindblad"), "dynamics.kind"),
+            (("--set", "trajectories.count=300"), "raise it"),
             (("-o", "missing.h5"), "no such file"),
         ]:
             done = self.call("run", "model.toml", "-o", "part.h5", "--continue", *words)

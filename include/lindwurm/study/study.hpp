@@ -113,6 +113,8 @@ struct Results {
   TaskSpace evolution_space;
   TaskSpace steady_space;
   std::optional<Evolution> evolution;
+  /// Oscillators that cannot be more highly excited in the sector of a ket.
+  std::set<std::string> exact_cutoffs;
   std::optional<KetEvolution> ket_evolution;  ///< of unitary dynamics
   std::optional<QubitMap> map;
   std::optional<SteadyState> steady;
