@@ -105,6 +105,23 @@ std::string spectrum_summary(const Document& part, const Document& diagnostics) 
   return text;
 }
 
+// Each of a few; of many the fullest.
+std::string top_levels(const Document& populations) {
+  constexpr std::size_t few = 4;
+  std::string text;
+  std::string fullest;
+  double most = -1;
+  for (const auto& [site, population] : populations.items()) {
+    text += fmt::format(", top level of {} {:.1e}", site, population.get<double>());
+    if (population.get<double>() <= most) continue;
+    most = population.get<double>();
+    fullest = site;
+  }
+  if (populations.size() <= few) return text;
+  return fmt::format(", top level of {} {:.1e}, the fullest of {}", fullest, most,
+                     populations.size());
+}
+
 std::string diagnostics_summary(const Document& diagnostics) {
   std::string worst;
   for (const char* of : {"evolve", "steady"}) {
@@ -121,9 +138,7 @@ std::string diagnostics_summary(const Document& diagnostics) {
       worst += fmt::format(", energy drift {:.1e}", part["energy_drift"].get<double>());
     }
     if (part.contains("top_levels")) {
-      for (const auto& [site, population] : part["top_levels"].items()) {
-        worst += fmt::format(", top level of {} {:.1e}", site, population.get<double>());
-      }
+      worst += top_levels(part["top_levels"]);
     }
     if (part.contains("lowest_eigenvalue")) {
       worst +=
