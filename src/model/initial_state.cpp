@@ -8,6 +8,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/site_operators.hpp"
+#include "lindwurm/operators/vocabulary.hpp"
 
 namespace lindwurm {
 
@@ -21,9 +22,28 @@ struct Word {
   std::vector<Complex> arguments;
 };
 
-Word read_word(const Expression& text, const Parameters& parameters) {
+// The elements that arrays have at one of the group's members.
+std::map<std::string, int, std::less<>> arrays_at(int member, const Expression& text,
+                                                  const Group& site, const Parameters& parameters) {
+  std::map<std::string, int, std::less<>> running;
+  if (!site.count) return running;
+  for (const auto& name : vocabulary::arrays_without_index(text, parameters)) {
+    const std::size_t length = parameters.find(name)->second.values.size();
+    if (length != static_cast<std::size_t>(site.size())) {
+      throw InputError(fmt::format("the array '{}' of {} values meets the group '{}' of {}", name,
+                                   length, site.name, site.size()));
+    }
+    running[name] = member;
+  }
+  return running;
+}
+
+Word read_word(const Expression& text, const Group& site, int member,
+               const Parameters& parameters) {
   static const Space no_sites;
-  const Scope scope{.space = &no_sites, .parameters = &parameters};
+  const Scope scope{.space = &no_sites,
+                    .parameters = &parameters,
+                    .running = arrays_at(member, text, site, parameters)};
   if (const auto* name = text.as<Expression::Name>(); name != nullptr && !name->index) {
     return {name->name, {}};
   }
@@ -137,8 +157,8 @@ const std::vector<std::string>& states_of(SiteKind kind) {
 }  // namespace
 
 Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Parameters& parameters,
-                            double& neglected_weight) {
-  const Word word = read_word(text, parameters);
+                            double& neglected_weight, int member) {
+  const Word word = read_word(text, site, member, parameters);
   const auto& known = states_of(site.kind);
   if (std::find(known.begin(), known.end(), word.name) == known.end()) {
     throw InputError(fmt::format("a site of kind \"{}\" has no state '{}'{}", name_of(site.kind),
@@ -219,7 +239,7 @@ ProductState product_state(const Space& space,
     for (int member = 0; member < group.size(); ++member) {
       const auto& name = names.size() == 1 ? names[0] : names[member];
       product.sites.push_back(
-          site_state(Expression::parse(name), group, parameters, product.neglected_weight));
+          site_state(Expression::parse(name), group, parameters, product.neglected_weight, member));
     }
   }
   for (const auto& [name, unused] : states) {

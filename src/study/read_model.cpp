@@ -215,10 +215,16 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
     const Group& group = *model.space.find(site);
     double neglected = 0;
     for (const auto& element : value.elements()) {
+      // One state is that of all members, along which arrays run.
+      const int first = value.is_array() ? static_cast<int>(names[site].size()) : 0;
+      const int last = value.is_array() ? first + 1 : group.size();
       names[site].push_back(element.string());
-      element.within([&] {
-        return site_state(Expression::parse(element.string()), group, model.parameters, neglected);
-      });
+      for (int member = first; member < std::min(last, group.size()); ++member) {
+        element.within([&] {
+          return site_state(Expression::parse(element.string()), group, model.parameters, neglected,
+                            member);
+        });
+      }
     }
     if (value.is_array() && static_cast<int>(names[site].size()) != group.size()) {
       value.fail(fmt::format("'{}' has {} members but {} initial states", site, group.size(),

@@ -127,6 +127,14 @@ rate = 0.3
         self.assertIsNone(found["map"]["gamma_down"][2])
         self.assertIn("map.threshold", found["diagnostics"]["warnings"][-1])
 
+    def test_states_of_members_from_arrays(self):
+        along = self.run_model(FIELD.replace("thermal(0.2)", "thermal(w/4)"))
+        listed = self.run_model(FIELD.replace('"thermal(0.2)"', '["thermal(0.2)", "thermal(0.3)"]'))
+        self.compare(along, listed, 1e-12)
+        self.refuse(FIELD.replace('"thermal(0.2)"', '"thermal(w - 1)"'), "initial.f", "negative")
+        self.refuse(FIELD.replace("g = [0.1, 0.2]", "g = [0.1, 0.2]\nu = [1, 2, 3]")
+                    .replace("thermal(0.2)", "thermal(u)"), "initial.f", "'u' of 3 values")
+
     def test_bad_input(self):
         for old, new, *words in [
             ('kind = "product-states"', 'kind = "typical"', "mixture.kind", "random-phase"),

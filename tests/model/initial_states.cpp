@@ -206,6 +206,33 @@ BOOST_AUTO_TEST_CASE(products) {
              0.125);
 }
 
+// An array has a value for each member.
+BOOST_AUTO_TEST_CASE(arrays_run_along_the_members) {
+  const Space space{lindwurm::oscillators("m", 2, 5), lindwurm::spins("s", 3)};
+  const lindwurm::Parameters parameters{{"p", {{0.1, 0.6, 1.0}, true}},
+                                        {"q", {{0.2, 0.1, 0.0}, true}},
+                                        {"n", {{3.0, 1.0}, true}},
+                                        {"half", {{0.5}}}};
+  const auto start = [&](const std::string& m, const std::vector<std::string>& s) {
+    return product_state(space, {{"m", {m}}, {"s", s}}, parameters);
+  };
+  const auto product = start("fock(n - 1)", {"thermal(half*p + q)"});
+  BOOST_TEST(product.sites[0](2, 2) == 1.0);
+  BOOST_TEST(product.sites[1](0, 0) == 1.0);
+  for (const auto& [site, up] : {std::pair(2, 0.25), std::pair(3, 0.4), std::pair(4, 0.5)})
+    BOOST_TEST(std::abs(product.sites[site](0, 0) - up) < 1e-15);
+  const auto each = start("fock(n[1])", {"thermal(p)", "down", "thermal_x(p)"});
+  BOOST_TEST(each.sites[0](1, 1) == 1.0);
+  BOOST_TEST(each.sites[1](1, 1) == 1.0);
+  BOOST_TEST(std::abs(each.sites[2](0, 0) - 0.1) < 1e-15);
+  BOOST_TEST(std::abs(each.sites[4](0, 1) - 0.5) < 1e-15);
+  BOOST_CHECK_THROW((void)start("fock(p)", {"up"}), InputError);
+  BOOST_CHECK_THROW((void)start("fock(0)", {"thermal(p + n)"}), InputError);
+  BOOST_CHECK_THROW((void)start("fock(0)", {"thermal(p + 0.1)"}), InputError);
+  const Space one{lindwurm::spin("s")};
+  BOOST_CHECK_THROW((void)product_state(one, {{"s", {"thermal(p)"}}}, parameters), InputError);
+}
+
 BOOST_AUTO_TEST_CASE(incomplete_products_are_refused) {
   const Space space{lindwurm::oscillator("m", 3), lindwurm::spins("s", 2)};
   BOOST_CHECK_THROW((void)product_state(space, {{"m", {"fock(1)"}}}), InputError);

@@ -37,10 +37,12 @@ struct ProductKet {
 /// oscillator: fock(n), coherent(alpha), thermal(nbar), maximally_mixed;
 /// spin: up, down, up_x, down_x, up_y, down_y, thermal(p_up), thermal_x(p_up), maximally_mixed;
 /// levels: level(k), maximally_mixed.
+/// In the argument, arrays without an index run along the members of a group: `member` is which.
 /// Adds to `neglected_weight` as in ProductState. Throws InputError for an unknown name, a level
-/// beyond the cutoff, or a probability outside [0, 1].
+/// beyond the cutoff, a probability outside [0, 1], or an array that is not of the group's length.
 [[nodiscard]] Eigen::MatrixXcd site_state(const Expression& text, const Group& site,
-                                          const Parameters& parameters, double& neglected_weight);
+                                          const Parameters& parameters, double& neglected_weight,
+                                          int member = 0);
 
 /// From names for each site; a group takes one name for all members or one for each.
 /// Throws InputError if a site has no state.
