@@ -12,7 +12,7 @@ namespace lindwurm {
 namespace {
 
 constexpr std::int64_t fewest_members = 8;
-constexpr std::int64_t most_members = 64;
+constexpr std::int64_t enough_members = 64;
 constexpr double most_bytes = 256e6;
 
 enum class Failure : int { none, input, run };
@@ -99,9 +99,10 @@ EvolveStatistics summed(EvolveStatistics mine, MPI_Comm comm) {
   return mine;
 }
 
-std::int64_t members_at_a_time(Eigen::Index numbers_of_each) {
+std::int64_t members_at_a_time(Eigen::Index numbers_of_each, std::int64_t wanted) {
   const double fitting = most_bytes / (16 * static_cast<double>(numbers_of_each));
-  return std::clamp(static_cast<std::int64_t>(fitting), fewest_members, most_members);
+  return std::clamp(static_cast<std::int64_t>(fitting), fewest_members,
+                    std::max(wanted, enough_members));
 }
 
 }  // namespace lindwurm

@@ -43,8 +43,8 @@ void over_ranks(std::int64_t first, std::int64_t last, MPI_Comm comm,
 /// The work of all the ranks' members. Collective.
 [[nodiscard]] EvolveStatistics summed(EvolveStatistics mine, MPI_Comm comm);
 
-/// How many members over_ranks() may have at a time: many, that their run times even out, unless
-/// their columns fill the memory. Not dependent on the number of ranks.
-[[nodiscard]] std::int64_t members_at_a_time(Eigen::Index numbers_of_each);
+/// How many members over_ranks() may have at a time: some, or as many as `wanted`, for their run
+/// times to even out, unless their columns fill the memory. Not dependent on the number of ranks.
+[[nodiscard]] std::int64_t members_at_a_time(Eigen::Index numbers_of_each, std::int64_t wanted = 0);
 
 }  // namespace lindwurm

@@ -61,11 +61,12 @@ KetEvolution evolve_trajectories(const Model& model, const ProductState& initial
     return trajectories.error && ensemble.largest_error <= *trajectories.error &&
            columns.largest_norm() <= *trajectories.error * static_cast<double>(mean.count());
   };
-  const std::int64_t at_a_time =
-      members_at_a_time(columns.size() * static_cast<Eigen::Index>(times.size()));
+  const Eigen::Index numbers = columns.size() * static_cast<Eigen::Index>(times.size());
   bool is_done = is_enough();
   for (std::int64_t first = first_new; !is_done && first < trajectories.count;) {
-    const std::int64_t last = std::min(first + at_a_time, trajectories.count);
+    // As many as there are already: few looks at the errors, and run times that even out.
+    const std::int64_t last =
+        std::min(first + members_at_a_time(numbers, mean.count()), trajectories.count);
     over_ranks(
         first, last, comm,
         [&](std::int64_t k) {
