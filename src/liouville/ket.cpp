@@ -161,9 +161,7 @@ Eigen::VectorXcd unpack_ket(Vec packed, const PackedBasis& basis) {
   const auto d = basis.hilbert_dimension();
   const double bytes = 16 * static_cast<double>(d);
   double available = available_memory_bytes();
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(packed), &comm));
-  MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, communicator_of(packed));
   if (d > std::numeric_limits<std::int32_t>::max() || (available > 0 && bytes > available)) {
     throw InputError(fmt::format(
         "a ket in full has D = {} numbers and takes {:.3g} GB, however few its sector has; observe "
@@ -200,9 +198,7 @@ Complex inner_product(Vec psi, Vec phi, const PackedBasis& basis) {
   LINDWURM_PETSC(VecRestoreArrayRead(psi, &left));
   double sums[2] = {std::accumulate(of_lanes, of_lanes + lanes, 0.0),
                     std::accumulate(of_lanes + lanes, of_lanes + 2 * lanes, 0.0)};
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(psi), &comm));
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, communicator_of(psi));
   return {sums[0] / 2, sums[1] / 2};
 }
 

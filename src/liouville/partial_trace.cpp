@@ -121,12 +121,6 @@ void sum_over_ranks(Eigen::MatrixXcd& rho, MPI_Comm comm) {
                 MPI_SUM, comm);
 }
 
-MPI_Comm communicator_of(Vec v) {
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(v), &comm));
-  return comm;
-}
-
 int size_of(MPI_Comm comm) {
   int ranks = 1;
   MPI_Comm_size(comm, &ranks);

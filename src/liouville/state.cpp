@@ -110,10 +110,8 @@ std::vector<Complex> expectations(const std::vector<Functional>& functionals, Ve
   for (const auto& functional : functionals)
     values.push_back(functional.local(local));
   LINDWURM_PETSC(VecRestoreArrayRead(packed, &local));
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(packed), &comm));
   MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()),
-                MPI_CXX_DOUBLE_COMPLEX, MPI_SUM, comm);
+                MPI_CXX_DOUBLE_COMPLEX, MPI_SUM, communicator_of(packed));
   return values;
 }
 

@@ -27,7 +27,6 @@ class KetColumns {
   [[nodiscard]] Eigen::Index size() const { return size_; }
   /// The row of an observable; none for one that is no expectation value.
   [[nodiscard]] std::optional<Eigen::Index> row_of(std::size_t observable) const;
-  [[nodiscard]] std::size_t observables() const { return rows_.size(); }
   [[nodiscard]] const std::vector<bool>& is_real() const { return is_real_; }
 
   /// The worst of some columns.
