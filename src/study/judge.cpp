@@ -1,0 +1,170 @@
+#include "judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "lindwurm/model/bath_equation.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// One line, however many oscillators there are.
+void judge_top_levels(const std::vector<std::pair<std::string, double>>& populations,
+                      const Thresholds& allowed, const std::string& of, Results& results) {
+  const auto is_above = [&](const auto& each) { return each.second > allowed.top_level; };
+  const auto above = std::count_if(populations.begin(), populations.end(), is_above);
+  if (above == 0) return;
+  const auto worst =
+      std::max_element(populations.begin(), populations.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  results.warnings.push_back(fmt::format(
+      "{}: the top level of '{}' holds {:.3g} (more than {:.1g}){}; the truncation may be too "
+      "small: raise its levels",
+      of, worst->first, worst->second, allowed.top_level,
+      above > 1 ? fmt::format(", and those of {} other sites too much", above - 1) : ""));
+}
+
+}  // namespace
+
+void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results) {
+  if (!(found.norm_error <= allowed.trace)) {
+    results.warnings.push_back(fmt::format("{}: the norm is off by {:.3g}", of, found.norm_error));
+  }
+  if (found.energy_drift && !(*found.energy_drift <= allowed.energy)) {
+    results.warnings.push_back(
+        fmt::format("{}: <H> went astray by {:.3g}; lower evolve.rtol and evolve.atol", of,
+                    *found.energy_drift));
+  }
+  auto populations = found.top_levels;
+  std::erase_if(populations,
+                [&](const auto& each) { return results.exact_cutoffs.contains(each.first); });
+  judge_top_levels(populations, allowed, of, results);
+}
+
+void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results) {
+  if (!(found.trace_error <= allowed.trace)) {
+    results.warnings.push_back(
+        fmt::format("{}: the trace is off by {:.3g}", of, found.trace_error));
+  }
+  judge_top_levels(found.top_levels, allowed, of, results);
+  if (found.lowest_eigenvalue && *found.lowest_eigenvalue < -allowed.positivity) {
+    results.warnings.push_back(fmt::format(
+        "{}: rho is not positive, its lowest eigenvalue is {:.3g}", of, *found.lowest_eigenvalue));
+  }
+}
+
+void judge(const SteadyState& steady, Results& results) {
+  if (!steady.is_unique) {
+    results.problems.push_back(
+        fmt::format("steady: not unique, the stationary space has dimension {}{}; {}",
+                    steady.dimension_is_exact ? "" : "at least ", steady.dimension,
+                    steady.state.get() != nullptr
+                        ? "given is the long-time mean of the initial state's evolution"
+                        : "give an [initial] state to have its long-time mean"));
+  } else if (!steady.dimension_is_exact) {
+    results.problems.push_back(
+        "steady: not shown to be unique, the check did not converge; raise steady.max_iterations "
+        "or use solver = \"mumps\"");
+  }
+  if (steady.state.get() != nullptr && !steady.is_converged) {
+    results.problems.push_back(fmt::format(
+        "steady: not converged ({}), |L rho|/|rho| = {:.3g}; raise steady.max_iterations, or use "
+        "solver = \"mumps\"",
+        steady.reason, steady.residual));
+  }
+}
+
+void judge(const Spectrum& spectrum, Results& results) {
+  if (!spectrum.is_complete) {
+    results.problems.push_back(
+        spectrum.method == "dense"
+            ? fmt::format(
+                  "spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
+                  spectrum.trace_defect)
+            : "spectrum: not shown complete, for SLEPc can report eigenvalues as converged and "
+              "miss others further right");
+  }
+  if (!spectrum.is_found) {
+    results.problems.push_back(
+        fmt::format("spectrum: only {} eigenvalues converged", spectrum.eigenvalues.size()));
+    return;
+  }
+  if (!spectrum.is_converged()) {
+    results.problems.push_back("spectrum: a residual is larger than rounding explains");
+  }
+  if (spectrum.stationary > 1) {
+    results.warnings.push_back(fmt::format(
+        "spectrum: the eigenvalue 0 is {}-fold, the steady state is not unique; the gap is that of "
+        "the slowest mode beside them",
+        spectrum.stationary));
+  }
+  if (!spectrum.gap) {
+    results.warnings.push_back("spectrum: every mode is stationary, there is no gap");
+  } else if (*spectrum.gap < 1e-10 * std::abs(spectrum.scale)) {
+    results.warnings.push_back(
+        "spectrum: a mode oscillates without decay, there is no gap (gap = 0)");
+  }
+  if (spectrum.gap && *spectrum.gap < -1e-10 * std::abs(spectrum.scale)) {
+    results.problems.push_back(fmt::format(
+        "spectrum: an eigenvalue has the positive real part {:.3g}; the equation is not stable",
+        -*spectrum.gap));
+  }
+}
+
+void judge_baths(const Model& model, Results& results) {
+  if (!model.superoperators.empty()) results.generator = "not shown to be GKSL";
+  for (const auto& bath : model.baths) {
+    std::set<std::string> said;  // once for all members
+    for (const auto& equation : bath_equations(bath, model)) {
+      if (!equation.is_gksl) results.generator = "not GKSL";
+      for (const auto& warning : equation.validity.warnings) {
+        if (!said.insert(warning).second) continue;
+        results.warnings.push_back(
+            fmt::format("bath '{}', {}: {}", bath.name, name_of(bath.scheme), warning));
+      }
+    }
+  }
+}
+
+void judge_initial(const Study& study, Results& results) {
+  if (!study.initial || study.initial->neglected_weight <= study.thresholds.top_level) return;
+  results.warnings.push_back(
+      fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
+                  "the levels",
+                  study.initial->neglected_weight));
+}
+
+void judge(const QubitMap& map, Results& results) {
+  const auto unreliable = std::count(map.is_reliable.begin(), map.is_reliable.end(), false);
+  if (unreliable > 0) {
+    results.warnings.push_back(
+        fmt::format("map: |D| is below map.threshold, or its error, at {} of {} times, "
+                    "where there are no rates",
+                    unreliable, map.times.size()));
+  }
+  if (map.mixing > 1e-6) {
+    results.warnings.push_back(
+        fmt::format("map: it mixes populations and coherences by up to {:.3g}; gamma_up and "
+                    "gamma_down hold for starts without coherences",
+                    map.mixing));
+  }
+}
+
+void judge(const Ensemble& ensemble, Results& results) {
+  if (!ensemble.is_reached) {
+    results.problems.push_back(fmt::format(
+        "evolve: the largest standard error is {:.3g}, not shown to be {:.3g} as asked for; raise "
+        "{}",
+        ensemble.largest_error, *ensemble.requested,
+        ensemble.kind == "trajectories" ? "trajectories.count, and go on with --continue"
+                                        : "mixture.samples"));
+  }
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,21 @@
+// What of a study's results is not to be trusted, and why.
+#pragma once
+
+#include "lindwurm/study/study.hpp"
+
+namespace lindwurm {
+
+/// Each adds to the problems and the warnings of the results what it finds; `of` names the task.
+void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results);
+void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::string& of,
+           Results& results);
+void judge(const Ensemble& ensemble, Results& results);
+void judge(const QubitMap& map, Results& results);
+void judge(const SteadyState& steady, Results& results);
+void judge(const Spectrum& spectrum, Results& results);
+/// Also tells of what form the generator is.
+void judge_baths(const Model& model, Results& results);
+void judge_initial(const Study& study, Results& results);
+
+}  // namespace lindwurm

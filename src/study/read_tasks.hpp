@@ -1,0 +1,24 @@
+// The tables of a model file that say what is to be computed, and how.
+#pragma once
+
+#include "lindwurm/study/study.hpp"
+#include "toml_reader.hpp"
+
+namespace lindwurm {
+
+[[nodiscard]] std::optional<EvolveTask> read_evolve(const TomlValue& root,
+                                                    const Parameters& parameters);
+[[nodiscard]] std::optional<SteadyOptions> read_steady(const TomlValue& root,
+                                                       const Parameters& parameters);
+[[nodiscard]] std::optional<SpectrumOptions> read_spectrum(const TomlValue& root,
+                                                           const Model& model, bool uses_sectors);
+[[nodiscard]] LiouvillianSettings read_liouvillian(const TomlValue& root);
+[[nodiscard]] MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters);
+[[nodiscard]] TrajectoriesOptions read_trajectories(const TomlValue& root,
+                                                    const Parameters& parameters);
+[[nodiscard]] std::vector<ReducedSpace> read_reduced(const TomlValue& root, const Model& model);
+[[nodiscard]] std::optional<MapTask> read_map(const TomlValue& root, const Model& model);
+[[nodiscard]] Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters);
+void read_output(const TomlValue& root, Study& study);
+
+}  // namespace lindwurm
