@@ -51,4 +51,15 @@ void fill_randomly(Vec v, std::mt19937_64& random) {
   LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
 }
 
+void fill_normally(Vec v, const Draws& draws) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(v, &first, &last));
+  PetscScalar* values = nullptr;
+  LINDWURM_PETSC(VecGetArrayWrite(v, &values));
+  for (PetscInt k = first; k < last; ++k)
+    values[k - first] = draws.normal(static_cast<std::uint64_t>(k));
+  LINDWURM_PETSC(VecRestoreArrayWrite(v, &values));
+}
+
 }  // namespace lindwurm

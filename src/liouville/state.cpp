@@ -10,10 +10,15 @@
 namespace lindwurm {
 
 VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
-  const auto& dimensions = liouvillian.basis().site_dimensions();
   const ProductState stored = in_stored_basis(state, liouvillian.space());
   if (!holds(liouvillian.sector(), sector_of(stored, liouvillian.sector().charges)))
     refuse_state("Liouvillian");
+  return pack_part(state, liouvillian);
+}
+
+VecHandle pack_part(const ProductState& state, const Liouvillian& liouvillian) {
+  const auto& dimensions = liouvillian.basis().site_dimensions();
+  const ProductState stored = in_stored_basis(state, liouvillian.space());
   return fill(liouvillian, [&](std::int64_t x) {
     Complex product = 1.0;
     for (std::size_t s = dimensions.size(); s-- > 0;) {

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "spectrum_document.hpp"
+
 namespace lindwurm {
 
 namespace {
@@ -116,22 +118,6 @@ Document steady_document(const Study& study, const Results& results) {
   return tree;
 }
 
-Document spectrum_document(const Spectrum& spectrum) {
-  Document tree;
-  Document eigenvalues = Document::array();
-  for (const Complex& value : spectrum.eigenvalues) {
-    eigenvalues.push_back({value.real(), value.imag()});
-  }
-  tree["eigenvalues"] = std::move(eigenvalues);
-  tree["residuals"] = spectrum.residuals;
-  tree["sectors"] = spectrum.sectors;
-  if (spectrum.gap) tree["gap"] = *spectrum.gap;
-  tree["stationary"] = spectrum.stationary;
-  tree["complete"] = spectrum.is_complete;
-  tree["method"] = spectrum.method;
-  return tree;
-}
-
 void add_top_levels(Document& tree,
                     const std::vector<std::pair<std::string, double>>& populations) {
   Document tops = Document::object();
@@ -210,15 +196,6 @@ void add_space(Document& tree, const TaskSpace& space) {
   tree["charges"] = std::move(charges);
 }
 
-Document spectrum_diagnostics(const Spectrum& spectrum) {
-  Document tree;
-  tree["trace_defect"] = spectrum.trace_defect;
-  tree["sector_sizes"] = spectrum.sector_sizes;
-  tree["largest_residual_allowed"] = spectrum.largest_residual_allowed;
-  tree["seconds"] = spectrum.seconds;
-  return tree;
-}
-
 }  // namespace
 
 Document to_document(const Study& study, const Results& results, bool strict) {
@@ -227,7 +204,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   if (const TimeSeries* run = results.time_series()) tree["evolve"] = evolve_document(study, *run);
   if (results.map) tree["map"] = map_document(*results.map);
   if (results.steady) tree["steady"] = steady_document(study, results);
-  if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
+  if (results.spectrum) tree["spectrum"] = spectrum_document(study, results);
   Document diagnostics;
   diagnostics["status"] = results.exit_status(strict);
   diagnostics["problems"] = results.problems;

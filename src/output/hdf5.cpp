@@ -107,13 +107,21 @@ void keep_order(hid_t properties) {
         "keeping the order of names");
 }
 
+// Lists of objects are groups whose members are named by their numbers.
+constexpr const char* list_mark = "list";
+
+bool holds_objects(const Document& value) {
+  return value.is_array() && !value.empty() && value[0].is_object();
+}
+
 void write_tree(hid_t parent, const Document& tree) {
   for (const auto& [name, value] : tree.items()) {
-    if (value.is_object()) {
+    if (value.is_object() || holds_objects(value)) {
       const Id order(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, name);
       keep_order(order);
       const Id group(H5Gcreate(parent, name.c_str(), H5P_DEFAULT, order, H5P_DEFAULT), H5Gclose,
                      name);
+      if (value.is_array()) write_attribute(group, list_mark, "members are named by their numbers");
       write_tree(group, value);
     } else if (value.is_array()) {
       write_list(parent, name, value);
@@ -214,6 +222,13 @@ Document read_set(hid_t set) {
   }
 }
 
+Document members_of(const Document& tree) {
+  Document list = Document::array();
+  for (const auto& member : tree)
+    list.push_back(member);
+  return list;
+}
+
 Document read_tree(hid_t group) {
   Document tree = Document::object();
   const auto visit = [](hid_t parent, const char* name, const H5L_info_t*, void* data) -> herr_t {
@@ -222,6 +237,7 @@ Document read_tree(hid_t group) {
       Document& into = *static_cast<Document*>(data);
       if (H5Iget_type(object) == H5I_GROUP) {
         into[name] = read_tree(object);
+        if (H5Aexists(object, list_mark) > 0) into[name] = members_of(into[name]);
       } else if (Document value = read_set(object); !value.is_null()) {
         into[name] = std::move(value);
       }

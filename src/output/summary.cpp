@@ -92,15 +92,29 @@ std::string steady_summary(const Document& part, const Document& diagnostics) {
   return text;
 }
 
+std::string certificate_summary(const Document& certificate) {
+  if (!certificate["complete"].get<bool>())
+    return fmt::format("  not shown complete: {}\n", certificate["failure"].get<std::string>());
+  if (!certificate.contains("rate")) return "  complete: all eigenvalues were computed\n";
+  return fmt::format(
+      "  complete: no other mode decays more slowly than {:.6g} (chance of error {:.1e})\n",
+      certificate["rate"].get<double>(), certificate["chance"].get<double>());
+}
+
 std::string spectrum_summary(const Document& part, const Document& diagnostics) {
-  std::string text = fmt::format("spectrum  {}, {}, {:.2f} s\n", part["method"].get<std::string>(),
-                                 part["complete"].get<bool>() ? "complete" : "not shown complete",
+  std::string text = fmt::format("spectrum  {}, {:.2f} s\n", part["method"].get<std::string>(),
                                  diagnostics["seconds"].get<double>());
-  for (std::size_t k = 0; k < part["eigenvalues"].size(); ++k) {
-    const auto& value = part["eigenvalues"][k];
-    text += fmt::format("  {:>15.10f} {:>+15.10f}i   residual {:.1e}\n", value[0].get<double>(),
-                        value[1].get<double>(), part["residuals"][k].get<double>());
+  for (const auto& mode : part["modes"]) {
+    const auto& value = mode["eigenvalue"];
+    text += fmt::format("  {:>15.10f} {:>+15.10f}i   residual {:.1e}", value[0].get<double>(),
+                        value[1].get<double>(), mode["residual"].get<double>());
+    if (mode.contains("condition"))
+      text += fmt::format("   condition {:.3g}", mode["condition"].get<double>());
+    if (mode.contains("overlap"))
+      text += fmt::format("   overlap {:.3g}", mode["overlap"].get<double>());
+    text += '\n';
   }
+  text += certificate_summary(part["certificate"]);
   if (part.contains("gap")) text += fmt::format("  gap = {:.10g}\n", part["gap"].get<double>());
   return text;
 }

@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "invariant_subspace.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "stationary_system.hpp"
 
@@ -24,15 +25,6 @@ constexpr double share_of_random = 1e-5;
 constexpr int relaxations = 4;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
-
-void remove_components(Vec v, const std::vector<VecHandle>& orthonormal) {
-  // Twice, so that rounding leaves nothing of them.
-  for (int pass = 0; pass < 2; ++pass) {
-    for (const auto& direction : orthonormal) {
-      LINDWURM_PETSC(VecAXPY(v, -dot(direction, v), direction));
-    }
-  }
-}
 
 // Collects stationary directions of trace zero, of L or of its transpose.
 class StationarySpace {

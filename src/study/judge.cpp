@@ -83,12 +83,7 @@ void judge(const SteadyState& steady, Results& results) {
 void judge(const Spectrum& spectrum, Results& results) {
   if (!spectrum.is_complete) {
     results.problems.push_back(
-        spectrum.method == "dense"
-            ? fmt::format(
-                  "spectrum: not shown complete, the eigenvalues' sum misses tr L by {:.3g}",
-                  spectrum.trace_defect)
-            : "spectrum: not shown complete, for SLEPc can report eigenvalues as converged and "
-              "miss others further right");
+        fmt::format("spectrum: not shown complete: {}", spectrum.certificate.failure));
   }
   if (!spectrum.is_found) {
     results.problems.push_back(
@@ -97,6 +92,14 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
   if (!spectrum.is_converged()) {
     results.problems.push_back("spectrum: a residual is larger than rounding explains");
+  }
+  const auto exceptional = std::count_if(spectrum.modes.begin(), spectrum.modes.end(),
+                                         [](const Mode& mode) { return mode.is_near_exceptional; });
+  if (exceptional > 0) {
+    results.warnings.push_back(fmt::format(
+        "spectrum: {} modes are near an exceptional point, where modes merge: their eigenvalues "
+        "are known to the errors given only, and their amplitudes nearly cancel",
+        exceptional));
   }
   if (spectrum.stationary > 1) {
     results.warnings.push_back(fmt::format(

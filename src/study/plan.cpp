@@ -29,6 +29,9 @@ constexpr double adams_vectors = 24;
 constexpr double ket_adams_vectors = 26;  // what observes kets has one
 constexpr double bdf_vectors = 36;        // with GMRES's basis
 constexpr double steady_vectors = 12;     // beside GMRES's basis
+constexpr double krylov_vectors = 55;     // of a spectrum, beside those found
+// Matrices of all the unknowns that the real Schur form takes.
+constexpr double dense_matrices = 3.2;
 // Entries of MUMPS's factors for each one of the matrix, over the root of the unknowns: a rough
 // guide.
 constexpr double fill_of_lu = 0.6;
@@ -177,16 +180,26 @@ Prediction::Task predict_steady_state(const Basics& basics) {
   return task;
 }
 
+// Of the largest sector; the others' Liouvillians, kept beside it, are smaller.
 Prediction::Task predict_spectrum(const Basics& basics) {
   const Charges& charges = basics.charges;
-  Prediction::Task task = basics.task(
-      basics.study.liouvillian.uses_sectors ? largest_sector(charges) : whole_space(charges),
-      Storage::assembled);
-  const auto n = static_cast<double>(task.unknowns);
   const SpectrumOptions& options = *basics.study.spectrum;
-  const bool is_dense = options.method != SpectrumMethod::slepc;
-  const double vectors = is_dense ? 2.2 * n : std::max(8.0 * options.count, 100.0);
-  task.bytes = 8 * n * vectors + basics.assembled(task);
+  const Sector sector =
+      basics.study.liouvillian.uses_sectors ? largest_sector(charges) : whole_space(charges);
+  const SpectrumMethod method = method_for(size(sector), options.method);
+  const bool is_dense = method == SpectrumMethod::dense;
+  const bool is_searched = method == SpectrumMethod::krylov;
+  const Storage storage = is_searched
+                              ? basics.study.liouvillian.storage.value_or(Storage::matrix_free)
+                              : Storage::assembled;
+  Prediction::Task task = basics.task(sector, storage);
+  const auto n = static_cast<double>(task.unknowns);
+  const double vectors = is_dense      ? dense_matrices * n
+                         : is_searched ? krylov_vectors + 2.0 * options.count
+                                       : std::max(8.0 * options.count, 100.0);
+  const double generator =
+      is_searched ? basics.liouvillian({sector, storage}, task) : basics.assembled(task);
+  task.bytes = 8 * n * vectors + generator;
   return task;
 }
 

@@ -136,15 +136,16 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
                                              bool uses_sectors) {
   const auto table = task_table(root, "spectrum");
   if (!table) return std::nullopt;
-  table->allow_only({"run", "count", "method", "dense_limit"});
+  table->allow_only({"run", "count", "method", "dense_limit", "max_products"});
   SpectrumOptions options;
   const std::int64_t unknowns = model.space.dimension() * model.space.dimension();
   if (auto key = table->find("method")) {
-    options.method = static_cast<SpectrumMethod>(key->one_of({"auto", "dense", "slepc"}));
+    options.method = static_cast<SpectrumMethod>(key->one_of({"auto", "dense", "krylov", "slepc"}));
   }
-  if (auto key = table->find("dense_limit")) {
+  if (auto key = table->find("dense_limit"))
     options.dense_limit = key->integer(model.parameters, 1);
-  }
+  if (auto key = table->find("max_products"))
+    options.max_products = static_cast<long>(key->integer(model.parameters, 1));
   if (auto key = table->find("count")) {
     const std::int64_t count = key->integer(model.parameters, 1);
     if (count > unknowns) {
@@ -155,18 +156,8 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   } else {
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
-  const std::int64_t at_once =
-      unknowns > options.dense_limit && uses_sectors ? largest_sector_size(model) : unknowns;
-  if (at_once > options.dense_limit && options.method != SpectrumMethod::slepc) {
-    table->fail(fmt::format(
-        "the spectrum of {} unknowns in one sector is refused: all eigenvalues are computed, so "
-        "that none can "
-        "be missing, and that is limited to {} unknowns; leave it out with spectrum.run = false, "
-        "use fewer levels or spins, raise "
-        "spectrum.dense_limit, or take spectrum.method = \"slepc\", which cannot show that none is "
-        "missing",
-        at_once, options.dense_limit));
-  }
+  const std::int64_t at_once = uses_sectors ? largest_sector_size(model) : unknowns;
+  table->within([&] { require_method(options, model, at_once); });
   return options;
 }
 

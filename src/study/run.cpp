@@ -222,6 +222,18 @@ void run_trajectories(const Study& study, MPI_Comm comm, const Report& report, R
   judge(*results.ket_evolution->ensemble, results);
 }
 
+Spectrum run_spectrum(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
+                      std::function<void(double)> progress) {
+  SpectrumOptions options = *study.spectrum;
+  options.storage = study.liouvillian.storage;
+  options.observe = study.observables;
+  options.initial = study.initial;
+  options.progress = std::move(progress);
+  return study.liouvillian.uses_sectors
+             ? spectrum_by_sectors(equation, options)
+             : spectrum_by_sectors(equation, options, {whole_space(equation->charges())});
+}
+
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
@@ -240,10 +252,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Resul
   }
   if (study.spectrum) {
     const LoggedStage stage("spectrum");
-    if (const auto progress = report("spectrum")) progress(0);
-    results.spectrum = study.liouvillian.uses_sectors
-                           ? spectrum_by_sectors(equation, *study.spectrum)
-                           : spectrum(Liouvillian(equation), *study.spectrum);
+    results.spectrum = run_spectrum(study, equation, report("spectrum"));
     judge(*results.spectrum, results);
   }
 }

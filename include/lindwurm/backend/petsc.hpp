@@ -8,6 +8,8 @@
 #include <source_location>
 #include <utility>
 
+#include "lindwurm/backend/random.hpp"
+
 #ifdef PETSC_USE_COMPLEX
 #error "Lindwurm packs Hermitian operators into real vectors and needs the real build of PETSc"
 #endif
@@ -68,6 +70,9 @@ VecHandle duplicate(Vec like);
 /// Numbers drawn evenly from [-1, 1]: every rank draws those of all rows, so that they do not
 /// depend on the number of ranks.
 void fill_randomly(Vec v, std::mt19937_64& random);
+
+/// The k-th number of v is the k-th normal one that is drawn. Not collective.
+void fill_normally(Vec v, const Draws& draws);
 
 /// Calls work(const PetscScalar* in, PetscScalar* out) on this rank's parts, of which the second is
 /// written in full. Not collective.

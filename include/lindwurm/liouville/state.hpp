@@ -12,6 +12,9 @@ namespace lindwurm {
 
 /// The packed vector of a product state. Collective; the caller owns it.
 [[nodiscard]] VecHandle pack(const ProductState& state, const Liouvillian& liouvillian);
+/// The part of a product state that lies in the Liouvillian's sector. Collective; the caller owns
+/// it.
+[[nodiscard]] VecHandle pack_part(const ProductState& state, const Liouvillian& liouvillian);
 /// The packed vector of a Hermitian D x D matrix, the same on all ranks. Collective.
 [[nodiscard]] VecHandle pack(const Eigen::MatrixXcd& rho, const Liouvillian& liouvillian);
 /// The D x D matrix of a packed vector, on every rank. Collective.

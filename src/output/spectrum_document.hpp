@@ -1,0 +1,13 @@
+// Relaxation spectra in the tree of results.
+#pragma once
+
+#include "lindwurm/output/document.hpp"
+
+namespace lindwurm {
+
+/// `spectrum` of docs/results.md.
+[[nodiscard]] Document spectrum_document(const Study& study, const Results& results);
+/// `diagnostics.spectrum`.
+[[nodiscard]] Document spectrum_diagnostics(const Spectrum& spectrum);
+
+}  // namespace lindwurm

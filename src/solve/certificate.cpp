@@ -1,0 +1,178 @@
+#include "certificate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "lindwurm/backend/random.hpp"
+#include "real_schur.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// The share of a unit vector that a normal number falls below with DecayTest::chance: its density
+// at 0 is sqrt(2/pi), or sqrt(2) as much for the larger part of a complex vector.
+constexpr double least_share = 1e-6;
+constexpr int angles = 720;
+// A Ritz value outside the circle whose residual is below this share of it stands for a mode that
+// is missing.
+constexpr double found_share = 1e-3;
+constexpr std::uint64_t seed = 22838;
+
+// The smallest log |prod_j (z - z_j)| on the circle |z| = radius, zeros within it.
+double least_log_on_circle(const std::vector<Complex>& zeros, double radius) {
+  std::vector<double> looked_at;
+  for (int k = 0; k <= angles; ++k)
+    looked_at.push_back(std::numbers::pi * k / angles);
+  // Between these |p| may dip only where a zero is near.
+  for (const Complex& zero : zeros)
+    looked_at.push_back(std::abs(std::arg(zero)));
+  double least = 1e300;
+  for (double angle : looked_at) {
+    const Complex z = std::polar(radius, angle);
+    double sum = 0;
+    for (const Complex& zero : zeros)
+      sum += std::log(std::abs(z - zero));
+    least = std::min(least, sum);
+  }
+  return least;
+}
+
+class RandomDecay {
+ public:
+  RandomDecay(ExponentialFilter& filter, const std::vector<VecHandle>& known, Vec like,
+              std::uint64_t draw, int vectors)
+      : filter_(filter), known_(known), h_(Eigen::MatrixXd::Zero(vectors + 1, vectors)) {
+    for (int k = 0; k <= vectors; ++k)
+      basis_.push_back(duplicate(like));
+    fill_normally(basis_[0], Draws(seed, draw, DrawPurpose::certificate));
+    remove_components(basis_[0], known);
+    const double length = norm(basis_[0]);
+    log_size_ = std::log(length);
+    if (length > 0) LINDWURM_PETSC(VecScale(basis_[0], 1 / length));
+    is_exhausted_ = !(length > 0);
+  }
+
+  [[nodiscard]] bool is_exhausted() const { return is_exhausted_; }
+  [[nodiscard]] bool is_full() const { return steps_ == h_.cols(); }
+
+  void step() {
+    const Vec next = basis_[steps_ + 1];
+    filter_.apply(basis_[steps_], next);
+    remove_components(next, known_);
+    for (int pass = 0; pass < 2; ++pass) {
+      for (int k = 0; k <= steps_; ++k) {
+        const double c = dot(basis_[k], next);
+        LINDWURM_PETSC(VecAXPY(next, -c, basis_[k]));
+        h_(k, steps_) += c;
+      }
+    }
+    const double left = norm(next);
+    h_(steps_ + 1, steps_) = left;
+    // What is left is rounding: everything that x sees has been seen.
+    is_exhausted_ = left <= 1e-14 * h_.cwiseAbs().maxCoeff();
+    if (!is_exhausted_) LINDWURM_PETSC(VecScale(next, 1 / left));
+    ++steps_;
+    log_size_ += std::log(std::max(left, 1e-300));
+    ritz_ = eigenvectors(h_.topLeftCorner(steps_, steps_));
+  }
+
+  // Goes on from p(F) x itself, its zeros remembered.
+  void begin_anew() {
+    zeros_.insert(zeros_.end(), ritz_.values.begin(), ritz_.values.end());
+    std::swap(basis_[0], basis_[steps_]);
+    h_.setZero();
+    steps_ = 0;
+  }
+
+  [[nodiscard]] bool has_outside(double radius) const {
+    return std::any_of(ritz_.values.begin(), ritz_.values.end(),
+                       [&](Complex z) { return std::abs(z) >= radius; });
+  }
+
+  [[nodiscard]] bool excludes(double radius) const {
+    if (has_outside(radius)) return false;
+    if (is_exhausted_) return true;
+    std::vector<Complex> zeros = zeros_;
+    zeros.insert(zeros.end(), ritz_.values.begin(), ritz_.values.end());
+    if (std::any_of(zeros.begin(), zeros.end(), [&](Complex z) { return std::abs(z) >= radius; }))
+      return false;
+    return least_log_on_circle(zeros, radius) + std::log(least_share) > log_size_;
+  }
+
+  // Ritz vectors, real and imaginary parts summed, of Ritz values outside the circle.
+  [[nodiscard]] std::vector<VecHandle> outside(double radius, double share) const {
+    std::vector<VecHandle> suspects;
+    const double left = h_(steps_, steps_ - 1);
+    for (Eigen::Index k = 0; k < steps_; ++k) {
+      const Complex z = ritz_.values[k];
+      const Eigen::VectorXcd s = ritz_.right.col(k);
+      const double residual = is_exhausted_ ? 0 : left * std::abs(s(steps_ - 1));
+      if (z.imag() < 0 || std::abs(z) < radius || residual > share * std::abs(z)) continue;
+      VecHandle suspect = duplicate(basis_[0]);
+      LINDWURM_PETSC(VecSet(suspect, 0.0));
+      for (Eigen::Index j = 0; j < steps_; ++j)
+        LINDWURM_PETSC(VecAXPY(suspect, s(j).real() + s(j).imag(), basis_[j]));
+      suspects.push_back(std::move(suspect));
+    }
+    return suspects;
+  }
+
+ private:
+  ExponentialFilter& filter_;
+  const std::vector<VecHandle>& known_;
+  std::vector<VecHandle> basis_;
+  Eigen::MatrixXd h_;
+  Eigenvectors ritz_;
+  std::vector<Complex> zeros_;  // of the polynomials before
+  double log_size_ = 0;         // log |p(F) x|, p monic
+  int steps_ = 0;
+  bool is_exhausted_ = false;
+};
+
+// |F(lambda)| of every lambda with Re lambda >= -rate is at least this.
+double radius_of(double rate, const ExponentialFilter& filter) {
+  return std::exp(-rate * filter.time()) - ExponentialFilter::truncation();
+}
+
+}  // namespace
+
+DecayTest test_decay(ExponentialFilter& filter, const std::vector<VecHandle>& known, double rate,
+                     std::uint64_t draw, int vectors, int applications) {
+  DecayTest test;
+  const double radius = radius_of(rate, filter);
+  if (!(radius > 10 * ExponentialFilter::truncation())) return test;
+  RandomDecay decay(filter, known, filter.like(), draw, vectors);
+  while (test.applications < applications) {
+    if (decay.is_exhausted() && test.applications == 0) break;
+    decay.step();
+    ++test.applications;
+    test.is_passed = decay.excludes(radius);
+    if (test.is_passed || decay.is_exhausted()) break;
+    test.suspects = decay.outside(radius, found_share);
+    if (!test.suspects.empty()) return test;
+    if (decay.is_full()) {
+      test.suspects = decay.outside(radius, 1.0);
+      if (!test.suspects.empty()) return test;
+      decay.begin_anew();
+    }
+  }
+  if (decay.is_exhausted() && !test.is_passed) {
+    test.suspects = decay.outside(radius, 1.0);
+    test.is_passed = test.suspects.empty();
+  }
+  if (!test.is_passed) return test;
+  double below = rate;
+  double above = 10 * rate + 1 / filter.time();
+  while (above - below > 1e-3 * above) {
+    const double middle = (below + above) / 2;
+    const bool holds = radius_of(middle, filter) > 10 * ExponentialFilter::truncation() &&
+                       decay.excludes(radius_of(middle, filter));
+    (holds ? below : above) = middle;
+  }
+  test.rate = below;
+  return test;
+}
+
+}  // namespace lindwurm

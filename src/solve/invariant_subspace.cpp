@@ -1,0 +1,153 @@
+#include "invariant_subspace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "real_schur.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// All of a parallel matrix on rank 0; empty on the others.
+Eigen::MatrixXd gather_dense(Mat matrix, int rank) {
+  PetscInt n = 0;
+  LINDWURM_PETSC(MatGetSize(matrix, &n, nullptr));
+  IsHandle all;
+  LINDWURM_PETSC(ISCreateStride(PETSC_COMM_SELF, rank == 0 ? n : 0, 0, 1, all.put()));
+  const IS rows = all;
+  Mat* parts = nullptr;
+  LINDWURM_PETSC(MatCreateSubMatrices(matrix, 1, &rows, &rows, MAT_INITIAL_MATRIX, &parts));
+  Eigen::MatrixXd dense = rank == 0 ? Eigen::MatrixXd::Zero(n, n) : Eigen::MatrixXd();
+  for (PetscInt row = 0; rank == 0 && row < n; ++row) {
+    PetscInt count = 0;
+    const PetscInt* columns = nullptr;
+    const PetscScalar* values = nullptr;
+    LINDWURM_PETSC(MatGetRow(parts[0], row, &count, &columns, &values));
+    for (PetscInt k = 0; k < count; ++k)
+      dense(row, columns[k]) = values[k];
+    LINDWURM_PETSC(MatRestoreRow(parts[0], row, &count, &columns, &values));
+  }
+  LINDWURM_PETSC(MatDestroySubMatrices(1, &parts));
+  return dense;
+}
+
+// The columns on rank 0 as parallel vectors. Collective.
+std::vector<VecHandle> scattered(const Eigen::MatrixXd& columns, int count,
+                                 const Liouvillian& liouvillian) {
+  std::vector<VecHandle> vectors;
+  VecHandle on_zero;
+  ScatterHandle scatter;
+  for (int k = 0; k < count; ++k) {
+    vectors.push_back(liouvillian.vector());
+    if (k == 0) LINDWURM_PETSC(VecScatterCreateToZero(vectors[0], scatter.put(), on_zero.put()));
+    PetscScalar* values = nullptr;
+    LINDWURM_PETSC(VecGetArray(on_zero, &values));
+    if (columns.size() > 0) std::copy_n(columns.col(k).data(), columns.rows(), values);
+    LINDWURM_PETSC(VecRestoreArray(on_zero, &values));
+    LINDWURM_PETSC(VecScatterBegin(scatter, on_zero, vectors[k], INSERT_VALUES, SCATTER_REVERSE));
+    LINDWURM_PETSC(VecScatterEnd(scatter, on_zero, vectors[k], INSERT_VALUES, SCATTER_REVERSE));
+  }
+  return vectors;
+}
+
+std::vector<Vec> plain(const std::vector<VecHandle>& vectors) {
+  return {vectors.begin(), vectors.end()};
+}
+
+}  // namespace
+
+void combine(const std::vector<VecHandle>& vectors, const Eigen::VectorXd& c, Vec out) {
+  LINDWURM_PETSC(VecSet(out, 0.0));
+  auto borrowed = plain(vectors);
+  LINDWURM_PETSC(VecMAXPY(out, static_cast<PetscInt>(borrowed.size()), c.data(), borrowed.data()));
+}
+
+std::vector<VecHandle> combinations(const std::vector<VecHandle>& v, const Eigen::MatrixXd& c) {
+  std::vector<VecHandle> all;
+  for (Eigen::Index k = 0; k < c.cols(); ++k) {
+    all.push_back(duplicate(v.front()));
+    combine(v, c.col(k), all.back());
+  }
+  return all;
+}
+
+Eigen::MatrixXd overlaps(const std::vector<VecHandle>& a, const std::vector<VecHandle>& b) {
+  const auto rows = plain(a);
+  Eigen::MatrixXd all(rows.size(), b.size());
+  for (std::size_t j = 0; j < b.size() && !rows.empty(); ++j)
+    LINDWURM_PETSC(VecMDot(b[j], static_cast<PetscInt>(rows.size()), rows.data(),
+                           all.col(static_cast<Eigen::Index>(j)).data()));
+  return all;
+}
+
+void remove_components(Vec v, const std::vector<VecHandle>& orthonormal) {
+  if (orthonormal.empty()) return;
+  auto borrowed = plain(orthonormal);
+  const auto count = static_cast<PetscInt>(borrowed.size());
+  Eigen::VectorXd c(count);
+  for (int pass = 0; pass < 2; ++pass) {
+    LINDWURM_PETSC(VecMDot(v, count, borrowed.data(), c.data()));
+    c = -c;
+    LINDWURM_PETSC(VecMAXPY(v, count, c.data(), borrowed.data()));
+  }
+}
+
+std::vector<std::size_t> rightmost(const std::vector<Complex>& values, int count, double cluster) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto by_real = [&](std::size_t a, std::size_t b) {
+    return values[a].real() > values[b].real();
+  };
+  const auto by_imaginary = [&](std::size_t a, std::size_t b) {
+    const double x = std::abs(values[a].imag());
+    const double y = std::abs(values[b].imag());
+    return x != y ? x < y : a < b;
+  };
+  std::stable_sort(order.begin(), order.end(), by_real);
+  for (auto first = order.begin(); first != order.end();) {
+    auto last = first + 1;
+    while (last != order.end() && values[*(last - 1)].real() - values[*last].real() <= cluster)
+      ++last;
+    std::sort(first, last, by_imaginary);
+    first = last;
+    if (first - order.begin() >= count) {
+      order.erase(first, order.end());
+      break;
+    }
+  }
+  return order;
+}
+
+InvariantSubspace dense_subspace(const Liouvillian& liouvillian, int count, double cluster,
+                                 std::vector<Complex>& all) {
+  int rank = 0;
+  MPI_Comm_rank(liouvillian.communicator(), &rank);
+  const AssembledPart matrix(liouvillian);
+  RealSchur schur(gather_dense(matrix, rank));
+  auto n = static_cast<int>(liouvillian.basis().size());
+  all = schur.values();
+  all.resize(n);
+  MPI_Bcast(all.data(), n, MPI_CXX_DOUBLE_COMPLEX, 0, liouvillian.communicator());
+  const auto chosen = rightmost(all, count, cluster);
+  const auto m = static_cast<int>(chosen.size());
+  InvariantSubspace found{{}, {}, Eigen::MatrixXd(m, m)};
+  Eigen::MatrixXd right;
+  Eigen::MatrixXd left;
+  if (rank == 0) {
+    std::vector<bool> is_chosen(n, false);
+    for (std::size_t k : chosen)
+      is_chosen[k] = true;
+    if (m < n) schur.bring_forward(is_chosen);
+    right = schur.right_space(m);
+    left = schur.left_space(m);
+    found.matrix = schur.triangle().topLeftCorner(m, m);
+  }
+  MPI_Bcast(found.matrix.data(), m * m, MPI_DOUBLE, 0, liouvillian.communicator());
+  found.right = scattered(right, m, liouvillian);
+  found.left = scattered(left, m, liouvillian);
+  return found;
+}
+
+}  // namespace lindwurm

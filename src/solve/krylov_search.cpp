@@ -1,0 +1,257 @@
+#include "krylov_search.hpp"
+
+#include <fmt/format.h>
+#include <slepceps.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/backend/random.hpp"
+#include "real_schur.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+using EpsHandle = Handle<EPS, EPSDestroy>;
+
+// Products with L in one application of the filter: beside them, the orthogonalisation costs
+// little.
+constexpr int degree = 150;
+// The filter tells modes apart down to exp(-deepest).
+constexpr double deepest = 6;
+constexpr double tolerance = 1e-10;
+constexpr int krylov_vectors = 40;
+constexpr int most_restarts = 100000;
+constexpr int most_left_rounds = 20;
+constexpr int most_widenings = 6;
+constexpr double widening = 1.3;
+constexpr std::uint64_t seed = 20577;
+
+VecHandle random_start(const Liouvillian& liouvillian, std::uint64_t stream) {
+  VecHandle start = liouvillian.vector();
+  fill_normally(start, Draws(seed, stream, DrawPurpose::search));
+  return start;
+}
+
+// Adds orthonormal vectors of the filter's dominant modes among those orthogonal to the known ones,
+// `wanted` of them or more if as many converge.
+void add_dominant(ExponentialFilter& filter, int wanted, Vec start, long products,
+                  std::vector<VecHandle>& known) {
+  PetscInt n = 0;
+  LINDWURM_PETSC(VecGetSize(start, &n));
+  const PetscInt room = n - static_cast<PetscInt>(known.size());
+  const PetscInt nev = std::min<PetscInt>(wanted, room);
+  if (nev <= 0) return;
+  const PetscInt ncv = std::min<PetscInt>(room, std::max<PetscInt>(2 * nev + 20, krylov_vectors));
+  const long restarts = products / ((ncv - nev + 1) * filter.degree());
+  const MatHandle matrix = filter.matrix();
+  EpsHandle eps;
+  LINDWURM_PETSC(EPSCreate(filter.communicator(), eps.put()));
+  LINDWURM_PETSC(EPSSetOptionsPrefix(eps, "spectrum_"));
+  LINDWURM_PETSC(EPSSetOperators(eps, matrix, nullptr));
+  LINDWURM_PETSC(EPSSetProblemType(eps, EPS_NHEP));
+  LINDWURM_PETSC(EPSSetType(eps, EPSKRYLOVSCHUR));
+  LINDWURM_PETSC(EPSSetWhichEigenpairs(eps, EPS_LARGEST_MAGNITUDE));
+  LINDWURM_PETSC(EPSSetTolerances(
+      eps, tolerance, static_cast<PetscInt>(std::clamp<long>(restarts, 1, most_restarts))));
+  LINDWURM_PETSC(EPSSetDimensions(eps, nev, ncv, PETSC_DEFAULT));
+  LINDWURM_PETSC(EPSSetInitialSpace(eps, 1, &start));
+  std::vector<Vec> deflated(known.begin(), known.end());
+  if (!deflated.empty()) {
+    LINDWURM_PETSC(
+        EPSSetDeflationSpace(eps, static_cast<PetscInt>(deflated.size()), deflated.data()));
+  }
+  LINDWURM_PETSC(EPSSetFromOptions(eps));
+  const PetscErrorCode code = EPSSolve(eps);
+  filter.rethrow();
+  LINDWURM_PETSC(code);
+  PetscInt converged = 0;
+  LINDWURM_PETSC(EPSGetConverged(eps, &converged));
+  std::vector<VecHandle> found;
+  for (PetscInt k = 0; k < converged; ++k)
+    found.push_back(duplicate(start));
+  std::vector<Vec> borrowed(found.begin(), found.end());
+  if (converged > 0) LINDWURM_PETSC(EPSGetInvariantSubspace(eps, borrowed.data()));
+  for (auto& vector : found) {
+    remove_components(vector, known);
+    LINDWURM_PETSC(VecNormalize(vector, nullptr));
+    known.push_back(std::move(vector));
+  }
+}
+
+// V^T L V, or V^T L^T V.
+Eigen::MatrixXd projected(const Liouvillian& liouvillian, ExponentialFilter::Side side,
+                          const std::vector<VecHandle>& vectors) {
+  const Mat l = liouvillian.constant_part();
+  std::vector<VecHandle> images;
+  for (const auto& vector : vectors) {
+    images.push_back(liouvillian.vector());
+    LINDWURM_PETSC(side == ExponentialFilter::Side::right
+                       ? MatMult(l, vector, images.back())
+                       : MatMultTranspose(l, vector, images.back()));
+  }
+  return overlaps(vectors, images);
+}
+
+// For each value its nearest partner among the others, each taken once; none if one is further
+// away than `distance`.
+std::vector<std::size_t> partners(const std::vector<Complex>& values,
+                                  const std::vector<Complex>& others, double distance) {
+  std::vector<bool> is_taken(others.size(), false);
+  std::vector<std::size_t> found;
+  for (const Complex& value : values) {
+    std::size_t best = others.size();
+    for (std::size_t k = 0; k < others.size(); ++k) {
+      const double far = std::abs(others[k] - value);
+      if (is_taken[k] || far > distance) continue;
+      if (best == others.size() || far < std::abs(others[best] - value)) best = k;
+    }
+    if (best == others.size()) return {};
+    is_taken[best] = true;
+    found.push_back(best);
+  }
+  return found;
+}
+
+// The Schur form with these eigenvalues first.
+RealSchur reordered(RealSchur schur, const std::vector<std::size_t>& chosen) {
+  std::vector<bool> is_chosen(schur.values().size(), false);
+  for (std::size_t k : chosen)
+    is_chosen[k] = true;
+  schur.bring_forward(is_chosen);
+  return schur;
+}
+
+SpectralLine widened(SpectralLine line) {
+  line.centre *= widening;
+  line.focus *= widening;
+  line.turning *= widening;
+  line.sinking *= widening;
+  return line;
+}
+
+}  // namespace
+
+KrylovSearch::KrylovSearch(const Liouvillian& liouvillian, const Limits& limits)
+    : liouvillian_(liouvillian),
+      limits_(limits),
+      line_(find_line(liouvillian)),
+      longest_time_(std::numeric_limits<double>::max()) {}
+
+// Where L turns out to reach beyond the region of its Ritz values, the region grows.
+template <typename Work>
+auto KrylovSearch::with_filter(Side side, Work work) {
+  for (int attempt = 0;; ++attempt) {
+    ExponentialFilter filter(liouvillian_, line_, side, degree, longest_time_);
+    try {
+      auto result = work(filter);
+      products_ += filter.products();
+      return result;
+    } catch (const SpectrumOutside&) {
+      products_ += filter.products();
+      if (attempt == most_widenings) throw;
+      line_ = widened(line_);
+    }
+  }
+}
+
+// exp(tau L) is to leave enough of modes that decay at this rate.
+void KrylovSearch::make_milder(double rate) {
+  if (rate > 0) longest_time_ = std::min(longest_time_, deepest / rate);
+}
+
+bool KrylovSearch::find(int count, Vec start) {
+  VecHandle random;
+  if (start == nullptr) {
+    random = random_start(liouvillian_, draws_++);
+    start = random;
+  }
+  const std::size_t before = vectors_.size();
+  const double known = static_cast<double>(before);
+  for (;;) {
+    const double time = with_filter(Side::right, [&](ExponentialFilter& filter) {
+      add_dominant(filter, count, start, products_left(), vectors_);
+      return filter.time();
+    });
+    values_ = RealSchur(projected(liouvillian_, Side::right, vectors_)).values();
+    double rate = 0;
+    for (const Complex& value : values_)
+      rate = std::max(rate, -value.real());
+    // What the filter all but takes away it cannot put into order.
+    if (rate * time <= 2 * deepest || vectors_.size() == before) break;
+    make_milder(rate);
+    vectors_.resize(before);
+  }
+  return static_cast<double>(vectors_.size()) >= known + count;
+}
+
+KrylovSearch::Outcome KrylovSearch::complete(double rate) {
+  make_milder(rate);
+  DecayTest test = with_filter(Side::right, [&](ExponentialFilter& filter) {
+    const long applications = products_left() / filter.degree();
+    return test_decay(filter, vectors_, rate, draws_++, krylov_vectors,
+                      static_cast<int>(std::min<long>(applications, most_restarts)));
+  });
+  if (test.is_passed) {
+    certified_rate_ = std::max(rate, test.rate);
+    return Outcome::complete;
+  }
+  if (test.suspects.empty() || products_left() == 0) {
+    failure_ = fmt::format(
+        "{} products with L did not show that no mode with Re lambda >= {:.6g} is missing",
+        products_, -rate);
+    return Outcome::failed;
+  }
+  VecHandle start = duplicate(test.suspects.front());
+  combine(test.suspects, Eigen::VectorXd::Ones(static_cast<Eigen::Index>(test.suspects.size())),
+          start);
+  const std::size_t before = vectors_.size();
+  (void)find(static_cast<int>(test.suspects.size()), start);
+  if (vectors_.size() > before) return Outcome::found_more;
+  failure_ = fmt::format("a mode with Re lambda >= {:.6g} stood out that did not converge", -rate);
+  return Outcome::failed;
+}
+
+InvariantSubspace KrylovSearch::slower_than(double rate) {
+  InvariantSubspace found;
+  std::vector<std::size_t> chosen;
+  for (std::size_t k = 0; k < values_.size(); ++k)
+    if (values_[k].real() >= -rate) chosen.push_back(k);
+  const auto m = static_cast<Eigen::Index>(chosen.size());
+  if (m == 0) return found;
+  const RealSchur schur =
+      reordered(RealSchur(projected(liouvillian_, Side::right, vectors_)), chosen);
+  found.right = combinations(vectors_, schur.right_space(m));
+  found.matrix = schur.triangle().topLeftCorner(m, m);
+  found.left = left_of(found);
+  return found;
+}
+
+std::vector<VecHandle> KrylovSearch::left_of(const InvariantSubspace& right) {
+  const auto values = eigenvectors(right.matrix).values;
+  const auto m = static_cast<Eigen::Index>(values.size());
+  // All left vectors have a part in the sum of the right ones.
+  VecHandle start = duplicate(right.right.front());
+  combine(right.right, Eigen::VectorXd::Ones(m), start);
+  std::vector<VecHandle> vectors;
+  return with_filter(Side::left, [&](ExponentialFilter& filter) -> std::vector<VecHandle> {
+    for (int round = 0; round < most_left_rounds; ++round) {
+      const std::size_t before = vectors.size();
+      add_dominant(filter, round == 0 ? static_cast<int>(m) : 1, start, limits_.products, vectors);
+      if (vectors.size() == before) break;
+      RealSchur schur(projected(liouvillian_, Side::left, vectors));
+      const auto chosen = partners(values, schur.values(), 100 * limits_.cluster);
+      if (!chosen.empty()) {
+        const auto left = combinations(vectors, reordered(std::move(schur), chosen).right_space(m));
+        return combinations(left, overlaps(left, right.right).transpose().inverse());
+      }
+      start = random_start(liouvillian_, draws_++);
+    }
+    return {};
+  });
+}
+
+}  // namespace lindwurm

@@ -1,0 +1,118 @@
+#include "mode_content.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace lindwurm {
+
+namespace {
+
+// Operators of the other sites, of which a trace over one site has as many elements, are kept on
+// every rank.
+constexpr std::int64_t most_traced_elements = std::int64_t{1} << 24;
+
+// Calls see(x, X_x) for the elements of this rank.
+template <typename See>
+void over_elements(Vec re, Vec im, const PackedBasis& basis, See see) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(re, &first, &last));
+  const PetscScalar* a = nullptr;
+  const PetscScalar* b = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(re, &a));
+  LINDWURM_PETSC(VecGetArrayRead(im, &b));
+  const Complex plus(0.5, 0.5);
+  const Complex minus(0.5, -0.5);
+  for (PetscInt here = first; here < last; ++here) {
+    const std::int64_t x = basis.element(here);
+    const auto k = here - first;
+    const auto m = basis.position(basis.mirror(x)) - first;
+    see(x, plus * Complex(a[k], b[k]) + minus * Complex(a[m], b[m]));
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(im, &b));
+  LINDWURM_PETSC(VecRestoreArrayRead(re, &a));
+}
+
+int excitations(const Group& group, int state) {
+  return group.kind == SiteKind::spin ? 1 - state : state;
+}
+
+// What an element of each site adds to the difference of excitations.
+std::vector<std::vector<int>> differences(const Space& space) {
+  std::vector<std::vector<int>> all;
+  for (int s = 0; s < space.sites(); ++s) {
+    const Group& group = space.group_of(s);
+    const int d = space.dimension(s);
+    auto& here = all.emplace_back();
+    for (int element = 0; element < d * d; ++element)
+      here.push_back(excitations(group, element / d) - excitations(group, element % d));
+  }
+  return all;
+}
+
+void sum_over_ranks(std::vector<double>& values, MPI_Comm comm) {
+  MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_SUM,
+                comm);
+}
+
+std::vector<double> coherence_of(Vec re, Vec im, const PackedBasis& basis, MPI_Comm comm) {
+  const auto of_sites = differences(basis.space());
+  const auto& dimensions = basis.site_dimensions();
+  int highest = 0;
+  for (const auto& site : of_sites)
+    highest += *std::max_element(site.begin(), site.end());
+  std::vector<double> shares(highest + 1, 0.0);
+  over_elements(re, im, basis, [&](std::int64_t x, Complex value) {
+    int q = 0;
+    for (std::size_t s = dimensions.size(); s-- > 0;) {
+      q += of_sites[s][x % dimensions[s]];
+      x /= dimensions[s];
+    }
+    shares[std::abs(q)] += std::norm(value);
+  });
+  sum_over_ranks(shares, comm);
+  while (shares.size() > 1 && shares.back() == 0)
+    shares.pop_back();
+  return shares;
+}
+
+// |tr_s X|^2
+double traced_weight(int s, Vec re, Vec im, const PackedBasis& basis, MPI_Comm comm) {
+  const int d = basis.space().dimension(s);
+  const auto& dimensions = basis.site_dimensions();
+  std::int64_t stride = 1;
+  for (std::size_t k = s + 1; k < dimensions.size(); ++k)
+    stride *= dimensions[k];
+  const std::int64_t rest = basis.hilbert_dimension() / d * (basis.hilbert_dimension() / d);
+  std::vector<double> traced(2 * rest, 0.0);
+  over_elements(re, im, basis, [&](std::int64_t x, Complex value) {
+    const auto element = static_cast<int>(x / stride % dimensions[s]);
+    if (element / d != element % d) return;
+    const std::int64_t place = x / (stride * dimensions[s]) * stride + x % stride;
+    traced[2 * place] += value.real();
+    traced[2 * place + 1] += value.imag();
+  });
+  sum_over_ranks(traced, comm);
+  double weight = 0;
+  for (double part : traced)
+    weight += part * part;
+  return weight;
+}
+
+}  // namespace
+
+OperatorContent content_of(Vec re, Vec im, const PackedBasis& basis, MPI_Comm comm) {
+  const double whole = dot(re, re) + dot(im, im);
+  OperatorContent content{coherence_of(re, im, basis, comm), {}};
+  for (double& share : content.coherence)
+    share /= whole;
+  const std::int64_t dimension = basis.hilbert_dimension();
+  const bool is_traceable = dimension <= most_traced_elements / dimension;
+  for (int s = 0; is_traceable && s < basis.space().sites(); ++s) {
+    const double traced = traced_weight(s, re, im, basis, comm) / basis.space().dimension(s);
+    content.sites.push_back(std::clamp(1 - traced / whole, 0.0, 1.0));
+  }
+  return content;
+}
+
+}  // namespace lindwurm
