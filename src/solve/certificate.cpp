@@ -14,6 +14,8 @@ namespace {
 // The share of a unit vector that a normal number falls below with DecayTest::chance: its density
 // at 0 is sqrt(2/pi), or sqrt(2) as much for the larger part of a complex vector.
 constexpr double least_share = 1e-6;
+// What the series leaves out has to stay below this share of what it is compared with.
+constexpr double share_of_radius = 1e-3;
 constexpr int angles = 720;
 // A Ritz value outside the circle whose residual is below this share of it stands for a mode that
 // is missing.
@@ -48,10 +50,10 @@ class RandomDecay {
       basis_.push_back(duplicate(like));
     fill_normally(basis_[0], Draws(seed, draw, DrawPurpose::certificate));
     remove_components(basis_[0], known);
-    const double length = norm(basis_[0]);
-    log_size_ = std::log(length);
-    if (length > 0) LINDWURM_PETSC(VecScale(basis_[0], 1 / length));
-    is_exhausted_ = !(length > 0);
+    first_length_ = norm(basis_[0]);
+    log_size_ = std::log(first_length_);
+    is_exhausted_ = !(first_length_ > 0);
+    if (!is_exhausted_) LINDWURM_PETSC(VecScale(basis_[0], 1 / first_length_));
   }
 
   [[nodiscard]] bool is_exhausted() const { return is_exhausted_; }
@@ -76,6 +78,14 @@ class RandomDecay {
     ++steps_;
     log_size_ += std::log(std::max(left, 1e-300));
     ritz_ = eigenvectors(h_.topLeftCorner(steps_, steps_));
+  }
+
+  // After the first step. Where an eigenvalue lies so far outside the ellipse that the series left
+  // something out, its last term T_K sees it: |c_K T_K(lambda)| |w^dag x| <= |c_K T_K(L) x|.
+  void require_region(double radius) const {
+    const double largest = filter_.last_term() * first_length_ / least_share;
+    if (largest > share_of_radius * radius)
+      throw SpectrumOutside("L has eigenvalues outside the region that its Ritz values show");
   }
 
   // Goes on from p(F) x itself, its zeros remembered.
@@ -126,14 +136,16 @@ class RandomDecay {
   Eigen::MatrixXd h_;
   Eigenvectors ritz_;
   std::vector<Complex> zeros_;  // of the polynomials before
+  double first_length_ = 0;     // |x|
   double log_size_ = 0;         // log |p(F) x|, p monic
   int steps_ = 0;
   bool is_exhausted_ = false;
 };
 
-// |F(lambda)| of every lambda with Re lambda >= -rate is at least this.
+// |F(lambda)| of every lambda with Re lambda >= -rate is at least this, with what the series leaves
+// out.
 double radius_of(double rate, const ExponentialFilter& filter) {
-  return std::exp(-rate * filter.time()) - ExponentialFilter::truncation();
+  return (1 - share_of_radius) * std::exp(-rate * filter.time());
 }
 
 }  // namespace
@@ -142,12 +154,12 @@ DecayTest test_decay(ExponentialFilter& filter, const std::vector<VecHandle>& kn
                      std::uint64_t draw, int vectors, int applications) {
   DecayTest test;
   const double radius = radius_of(rate, filter);
-  if (!(radius > 10 * ExponentialFilter::truncation())) return test;
   RandomDecay decay(filter, known, filter.like(), draw, vectors);
   while (test.applications < applications) {
     if (decay.is_exhausted() && test.applications == 0) break;
     decay.step();
     ++test.applications;
+    if (test.applications == 1) decay.require_region(radius);
     test.is_passed = decay.excludes(radius);
     if (test.is_passed || decay.is_exhausted()) break;
     test.suspects = decay.outside(radius, found_share);
@@ -167,9 +179,7 @@ DecayTest test_decay(ExponentialFilter& filter, const std::vector<VecHandle>& kn
   double above = 10 * rate + 1 / filter.time();
   while (above - below > 1e-3 * above) {
     const double middle = (below + above) / 2;
-    const bool holds = radius_of(middle, filter) > 10 * ExponentialFilter::truncation() &&
-                       decay.excludes(radius_of(middle, filter));
-    (holds ? below : above) = middle;
+    (decay.excludes(radius_of(middle, filter)) ? below : above) = middle;
   }
   test.rate = below;
   return test;

@@ -32,7 +32,8 @@ struct DecayTest {
 /// lie within the circle |z| = |F(-rate)|, the smallest |p| outside of it is on the circle (cf. J.
 /// van den Eshof's and others' bounds for Lanczos' process: J. L. M. van Dorsselaer, M. E.
 /// Hochstenbach and H. A. van der Vorst, SIAM J. Matrix Anal. Appl. 22, 837 (2000)).
-/// At most `applications` of F; `vectors` are kept. Collective.
+/// Throws SpectrumOutside if x shows that L reaches out of the filter's region. At most
+/// `applications` of F; `vectors` are kept. Collective.
 [[nodiscard]] DecayTest test_decay(ExponentialFilter& filter, const std::vector<VecHandle>& known,
                                    double rate, std::uint64_t draw, int vectors, int applications);
 

@@ -92,7 +92,8 @@ void ExponentialFilter::apply(Vec in, Vec out) {
   const double sign = line_.is_imaginary ? 1 : -1;
   for (std::size_t k = 1; k < coefficients_.size(); ++k) {
     const double size = next_term(k == 1 ? 1 : 2, k == 1 ? 0 : sign, coefficients_[k], out);
-    if (!(std::abs(coefficients_[k]) * size <= largest_term * scale)) {
+    last_term_ = scale > 0 ? std::abs(coefficients_[k]) * size / scale : 0;
+    if (!(last_term_ <= largest_term)) {
       throw SpectrumOutside("L has eigenvalues far outside the region that its Ritz values show");
     }
   }

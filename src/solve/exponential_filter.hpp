@@ -27,7 +27,10 @@ class ExponentialFilter {
   [[nodiscard]] MPI_Comm communicator() const { return liouvillian_.communicator(); }
   [[nodiscard]] double time() const { return time_; }
   /// |p(lambda) - exp(tau lambda)| for every lambda in the ellipse of the line.
-  [[nodiscard]] static constexpr double truncation() { return 1e-10; }
+  [[nodiscard]] static constexpr double truncation() { return 1e-16; }
+  /// The size of the last term of the series in the last apply(), relative to `in`: what is left
+  /// out is smaller, even beyond the ellipse.
+  [[nodiscard]] double last_term() const { return last_term_; }
   /// Of the polynomial: products with L that F takes.
   [[nodiscard]] int degree() const { return static_cast<int>(coefficients_.size()) - 1; }
   [[nodiscard]] long products() const { return products_; }
@@ -51,6 +54,7 @@ class ExponentialFilter {
   std::vector<double> coefficients_;
   VecHandle here_, next_, image_;
   long products_ = 0;
+  double last_term_ = 0;
   std::exception_ptr failure_;
 };
 

@@ -22,7 +22,7 @@ using EpsHandle = Handle<EPS, EPSDestroy>;
 constexpr int degree = 150;
 // The filter tells modes apart down to exp(-deepest).
 constexpr double deepest = 6;
-constexpr double tolerance = 1e-10;
+constexpr double tolerance = 1e-11;
 constexpr int krylov_vectors = 40;
 constexpr int most_restarts = 100000;
 constexpr int most_left_rounds = 20;

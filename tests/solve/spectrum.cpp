@@ -178,7 +178,9 @@ BOOST_AUTO_TEST_CASE(what_has_no_spectrum_is_refused) {
   BOOST_CHECK_THROW((void)spectrum(liouvillian, {.count = 0}), InputError);
   BOOST_CHECK_THROW((void)spectrum(liouvillian, {.count = -3}), InputError);
   BOOST_CHECK_THROW((void)spectrum(liouvillian, {.count = 5}), InputError);
-  BOOST_CHECK_THROW((void)spectrum(liouvillian, {.count = 1, .dense_limit = 3}), InputError);
+  BOOST_CHECK_THROW(
+      (void)spectrum(liouvillian, {.count = 1, .method = SpectrumMethod::dense, .dense_limit = 3}),
+      InputError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

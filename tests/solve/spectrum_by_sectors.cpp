@@ -118,9 +118,12 @@ BOOST_AUTO_TEST_CASE(the_gap_may_lie_in_any_sector) {
 BOOST_AUTO_TEST_CASE(the_limit_is_that_of_a_sector) {
   const auto& model = oracle::model_named("jaynes_cummings");
   const auto equation = equation_of(model.model, SpinBasis::z);
-  BOOST_TEST(spectrum_by_sectors(equation, {.count = 6, .dense_limit = 32}).is_complete);
-  BOOST_CHECK_THROW((void)spectrum_by_sectors(equation, {.count = 6, .dense_limit = 31}),
-                    InputError);
+  const auto limited = [&](std::int64_t limit) {
+    return spectrum_by_sectors(
+        equation, {.count = 6, .method = lindwurm::SpectrumMethod::dense, .dense_limit = limit});
+  };
+  BOOST_TEST(limited(32).is_complete);
+  BOOST_CHECK_THROW((void)limited(31), InputError);
   BOOST_CHECK_THROW((void)spectrum_by_sectors(equation, {.count = 101}), InputError);
   BOOST_CHECK_THROW((void)spectrum_by_sectors(equation, {.count = 0}), InputError);
   for (const auto& driven : oracle::time_dependent_models()) {
