@@ -6,18 +6,18 @@
 
 #include "atomic_file.hpp"
 #include "lindwurm/output/document.hpp"
+#include "sweep_panels.hpp"
 
 namespace lindwurm {
 
-namespace {
-
-// gnuplot reads 'single quotes' literally but for the quote itself.
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (char c : text)
     result += c == '\'' ? std::string("''") : std::string(1, c);
   return result + "'";
 }
+
+namespace {
 
 struct Series {
   std::string label;
@@ -108,14 +108,7 @@ std::string spectrum_panel(const Document& spectrum) {
   return text + "plot $eigenvalues using 1:2 with points pt 7 ps 1.2 lc rgb '#0072b2'\n";
 }
 
-}  // namespace
-
-void plot(const Document& document, const std::filesystem::path& picture) {
-  const std::string ending = picture.extension().string();
-  if (ending != ".png" && ending != ".svg") {
-    throw InputError(
-        fmt::format("{}: pictures end in .png or .svg, not \"{}\"", picture.string(), ending));
-  }
+std::vector<std::string> run_panels(const Document& document) {
   std::vector<std::string> panels;
   if (document.contains("evolve") && !document["evolve"]["observables"].empty()) {
     panels.push_back(time_panel("series", observable_series(document["evolve"])));
@@ -126,10 +119,23 @@ void plot(const Document& document, const std::filesystem::path& picture) {
     panels.push_back(time_panel("rate", {of_map("gamma_up"), of_map("gamma_down")}));
   }
   if (document.contains("spectrum")) panels.push_back(spectrum_panel(document["spectrum"]));
+  return panels;
+}
+
+}  // namespace
+
+void plot(const Document& document, const std::filesystem::path& picture) {
+  const std::string ending = picture.extension().string();
+  if (ending != ".png" && ending != ".svg") {
+    throw InputError(
+        fmt::format("{}: pictures end in .png or .svg, not \"{}\"", picture.string(), ending));
+  }
+  const auto panels =
+      document.contains("sweep") ? sweep_panels(document["sweep"]) : run_panels(document);
   if (panels.empty()) {
     throw InputError(
-        "there is nothing to draw: the result has neither observables in time nor a "
-        "spectrum");
+        "there is nothing to draw: the result has neither observables in time, or in the steady "
+        "states of a sweep, nor a spectrum");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     std::string script = fmt::format(
