@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -18,6 +19,14 @@ std::string quoted(const std::string& text) {
 }
 
 namespace {
+
+// With an empty line below, for the keys of the panels.
+std::string heading(const std::string& title) {
+  std::string result = "\"";
+  for (char c : title)
+    result += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+  return result + "\\n\"";
+}
 
 struct Series {
   std::string label;
@@ -138,9 +147,11 @@ void plot(const Document& document, const std::filesystem::path& picture) {
         "states of a sweep, nor a spectrum");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
+    const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);
+    const std::size_t rows = (panels.size() + columns - 1) / columns;
     std::string script = fmt::format(
-        "set encoding utf8\nset terminal {} size {},480 {}\nset output {}\n",
-        ending == ".png" ? "pngcairo" : "svg", panels.size() == 1 ? 760 : 640 * panels.size(),
+        "set encoding utf8\nset terminal {} size {},{} {}\nset output {}\n",
+        ending == ".png" ? "pngcairo" : "svg", columns == 1 ? 760 : 640 * columns, 480 * rows,
         ending == ".png" ? "font ',11'" : "background 'white'", quoted(temporary.string()));
     script +=
         "set linetype 1 lc rgb '#0072b2'\nset linetype 2 lc rgb '#d55e00'\n"
@@ -148,8 +159,8 @@ void plot(const Document& document, const std::filesystem::path& picture) {
         "set linetype 5 lc rgb '#e69f00'\nset linetype 6 lc rgb '#56b4e9'\n"
         "set grid lc rgb '#dddddd'\nset border 3\nset tics nomirror\n";
     const std::string title = document.value("title", "");
-    script += fmt::format("set multiplot layout 1,{}{}\n", panels.size(),
-                          title.empty() ? "" : " title " + quoted(title) + " noenhanced");
+    script += fmt::format("set multiplot layout {},{}{}\n", rows, columns,
+                          title.empty() ? "" : " title " + heading(title) + " noenhanced");
     script += "set termoption noenhanced\n";
     for (const auto& panel : panels)
       script += panel;

@@ -183,7 +183,8 @@ std::string encoded_point(const Study& study, const Results& results) {
     tree["diagnostics"].erase(name);
   if (!study.model.baths.empty()) {
     Document rates = Document::object();
-    for (auto& bath : rates_document(study)["baths"]) {
+    Document found = rates_document(study);
+    for (auto& bath : found["baths"]) {
       const auto name = bath["name"].get<std::string>();
       bath.erase("name");
       rates[name] = keyed(bath);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
@@ -58,14 +59,47 @@ bool has_pairs(const Document& tree, std::size_t depth) {
   return depth == 0 ? tree.is_array() : has_pairs(tree[0], depth - 1);
 }
 
-void add_quantity(std::vector<Quantity>& all, const Document& tree, std::size_t axes,
-                  const std::string& label) {
-  const bool is_complex = has_pairs(tree, axes);
-  for (int part = 0; part < (is_complex ? 2 : 1); ++part) {
-    Quantity found{is_complex ? fmt::format("{} {}", part == 0 ? "Re" : "Im", label) : label, {}};
-    flatten(tree, axes, part, found.values);
-    all.push_back(std::move(found));
+double largest(const Quantity& quantity) {
+  double most = 0;
+  for (const double value : quantity.values)
+    if (std::abs(value) > most) most = std::abs(value);
+  return most;
+}
+
+bool has_values(const Quantity& quantity) {
+  return std::any_of(quantity.values.begin(), quantity.values.end(),
+                     [](double value) { return std::isfinite(value); });
+}
+
+// A range for what does not vary, for which gnuplot finds none.
+std::string range_if_flat(const char* direction, const std::vector<Quantity>& all) {
+  double least = INFINITY;
+  double most = -INFINITY;
+  for (const Quantity& quantity : all) {
+    for (const double value : quantity.values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
   }
+  if (least < most) return "";
+  return fmt::format("set {}range [{}:{}]\n", direction, least - 1, most + 1);
+}
+
+// Of complex numbers the parts that are more than rounding; nothing without a value.
+std::vector<Quantity> quantities(const Document& tree, std::size_t axes, const std::string& label) {
+  const auto flat = [&](int part) {
+    std::vector<double> values;
+    flatten(tree, axes, part, values);
+    return values;
+  };
+  std::vector<Quantity> parts{{label, flat(0)}};
+  if (has_pairs(tree, axes)) parts = {{"Re " + label, flat(0)}, {"Im " + label, flat(1)}};
+  const double most = std::max(largest(parts.front()), largest(parts.back()));
+  std::erase_if(parts, [&](const Quantity& part) {
+    return !has_values(part) || largest(part) < 1e-9 * most;
+  });
+  if (most == 0 && parts.size() == 2) parts.pop_back();
+  return parts;
 }
 
 std::vector<Quantity> steady_observables(const Document& sweep, std::size_t axes) {
@@ -73,25 +107,42 @@ std::vector<Quantity> steady_observables(const Document& sweep, std::size_t axes
   const Document::json_pointer place("/steady/observables");
   if (!sweep.contains(place)) return all;
   for (const auto& [name, tree] : sweep[place].items())
-    add_quantity(all, tree, axes, fmt::format("<{}>", name));
+    for (auto& part : quantities(tree, axes, fmt::format("<{}>", name)))
+      all.push_back(std::move(part));
   return all;
 }
 
 std::vector<Quantity> gaps(const Document& sweep, std::size_t axes) {
-  std::vector<Quantity> all;
   const Document::json_pointer place("/spectrum/gap");
-  if (sweep.contains(place)) add_quantity(all, sweep[place], axes, "gap");
+  if (!sweep.contains(place)) return {};
+  return quantities(sweep[place], axes, "gap");
+}
+
+// The rates of a bath's eigenoperators, one curve for each, the largest first.
+std::vector<Quantity> bath_rates(const Document& bath, const std::string& name) {
+  std::vector<Quantity> all;
+  if (!bath.contains("rates")) return all;
+  const Document& rates = bath["rates"];
+  for (std::size_t k = 0; k < rates[0].size(); ++k) {
+    Quantity rate{fmt::format("{}: rate {}", name, k), {}};
+    for (const auto& at_point : rates)
+      rate.values.push_back(number(at_point[k]));
+    all.push_back(std::move(rate));
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Quantity& a, const Quantity& b) {
+    return largest(a) > largest(b);
+  });
   return all;
 }
 
-// Whether numbers on that axis need a logarithmic scale to be told apart.
 std::string scale(const char* direction, bool is_logarithmic) {
   return is_logarithmic ? fmt::format("set logscale {}\n", direction)
                         : fmt::format("unset logscale {}\n", direction);
 }
 
 std::string fresh() {
-  return "unset title\nunset key\nunset xlabel\nunset ylabel\nset autoscale\n";
+  return "unset title\nunset key\nunset xlabel\nunset ylabel\nset autoscale\nunset offsets\n"
+         "unset xzeroaxis\nunset yzeroaxis\n";
 }
 
 // Curves against the parameter; few points are marked.
@@ -109,8 +160,9 @@ std::string curves(const std::string& prefix, const Axis& axis, const std::vecto
         axis.values.size() > 60 ? "lines" : "linespoints", k + 1, quoted(all[k].label));
   }
   return fresh() + data + scale("x", axis.is_logarithmic) + scale("y", false) +
-         fmt::format("set xlabel {}\nset key outside center top horizontal width 2\n",
-                     quoted(axis.name)) +
+         range_if_flat("y", all) + fmt::format("set xlabel {}\n", quoted(axis.name)) +
+         (all.size() > 1 ? "set key outside center top horizontal width 2\n"
+                         : fmt::format("set ylabel {}\n", quoted(all[0].label))) +
          "plot " + plots + "\n";
 }
 
@@ -153,9 +205,19 @@ std::string map(const std::string& name, const Axis& up, const Axis& right,
          scale("y", up.is_logarithmic) + range("x", x) + range("y", y) +
          fmt::format("set xlabel {}\nset ylabel {}\nset title {} noenhanced\n", quoted(right.name),
                      quoted(up.name), quoted(quantity.label)) +
-         "unset colorbox\nset colorbox\nunset cblabel\n" +
-         fmt::format("plot ${} using 1:2:3:4:5:6:7 with boxxyerror fs solid noborder lc palette\n",
-                     name);
+         "unset cblabel\nset autoscale cb\n" + scale("cb", false) +
+         range_if_flat("cb", {quantity}) +
+         fmt::format(
+             "plot ${} using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 border lw 0.5 lc palette\n",
+             name);
+}
+
+// The colours stand for the values of this parameter.
+std::string coloured_by(const Axis& axis) {
+  const auto [least, most] = std::minmax_element(axis.values.begin(), axis.values.end());
+  return scale("cb", axis.is_logarithmic) + fmt::format("set cblabel {}\n", quoted(axis.name)) +
+         (*least < *most ? fmt::format("set cbrange [{}:{}]\n", *least, *most)
+                         : "set autoscale cb\n");
 }
 
 // The eigenvalues at the points of the grid, each point of the colour of its last parameter.
@@ -175,14 +237,49 @@ std::string tracks(const Document& eigenvalues, const std::vector<Axis>& axes) {
     }
   };
   add(add, eigenvalues, axes.size());
-  const bool is_logarithmic = axes.back().is_logarithmic;
   return fresh() + data + "END\n" + scale("x", false) + scale("y", false) +
-         scale("cb", is_logarithmic) +
+         coloured_by(axes.back()) +
          "set xlabel 'Re λ'\nset ylabel 'Im λ'\n"
          "set xzeroaxis lc rgb '#999999'\nset yzeroaxis lc rgb '#999999'\n"
-         "set offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05\n" +
-         fmt::format("set cblabel {}\n", quoted(axes.back().name)) +
+         "set offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05\n"
          "plot $tracks using 1:2:3 with points pt 7 ps 0.7 lc palette\n";
+}
+
+// A quantity in time, a curve for each value of the parameter, in its colour.
+std::string fan(const std::string& name, const Axis& axis, const std::vector<double>& times,
+                const Quantity& quantity) {
+  const std::size_t length = times.size() / axis.values.size();
+  std::string data = fmt::format("${} << END\n", name);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    data += fmt::format("{}{} {} {}\n", k % length == 0 ? "\n" : "", times[k], quantity.values[k],
+                        axis.values[k / length]);
+  }
+  return fresh() + data + "END\n" + scale("x", false) + scale("y", false) + coloured_by(axis) +
+         range_if_flat("y", {quantity}) +
+         fmt::format("set xlabel 't'\nset ylabel {}\n", quoted(quantity.label)) +
+         fmt::format("plot ${} using 1:2:3 with lines lw 1.5 lc palette\n", name);
+}
+
+// What is drawn over a single parameter alone.
+void add_curves(std::vector<std::string>& panels, const Document& sweep, const Axis& axis) {
+  if (sweep.contains("rates")) {
+    for (const auto& [name, bath] : sweep["rates"].items()) {
+      const auto rates = bath_rates(bath, name);
+      if (rates.empty()) continue;
+      panels.push_back(curves(fmt::format("rates{}x", panels.size()), axis, rates));
+    }
+  }
+  if (!sweep.contains("evolve")) return;
+  const Document& evolve = sweep["evolve"];
+  std::vector<double> times;
+  flatten(evolve["times"], 2, 0, times);
+  std::size_t drawn = 0;
+  for (const auto& [name, series] : evolve["observables"].items()) {
+    for (const Quantity& part : quantities(series, 2, fmt::format("<{}>", name))) {
+      if (++drawn > most_maps) return;
+      panels.push_back(fan(fmt::format("fan{}", drawn), axis, times, part));
+    }
+  }
 }
 
 }  // namespace
@@ -196,18 +293,18 @@ std::vector<std::string> sweep_panels(const Document& sweep) {
                     axes.size()));
   }
   std::vector<std::string> panels;
-  for (const auto& quantities :
-       {gaps(sweep, axes.size()), steady_observables(sweep, axes.size())}) {
-    if (quantities.empty()) continue;
+  for (const auto& all : {gaps(sweep, axes.size()), steady_observables(sweep, axes.size())}) {
+    if (all.empty()) continue;
     if (axes.size() == 1) {
-      panels.push_back(curves(fmt::format("curves{}x", panels.size()), axes[0], quantities));
+      panels.push_back(curves(fmt::format("curves{}x", panels.size()), axes[0], all));
       continue;
     }
-    for (std::size_t k = 0; k < std::min(quantities.size(), most_maps); ++k)
-      panels.push_back(map(fmt::format("map{}", panels.size()), axes[0], axes[1], quantities[k]));
+    for (std::size_t k = 0; k < std::min(all.size(), most_maps); ++k)
+      panels.push_back(map(fmt::format("map{}", panels.size()), axes[0], axes[1], all[k]));
   }
   const Document::json_pointer place("/spectrum/eigenvalues");
   if (sweep.contains(place)) panels.push_back(tracks(sweep[place], axes));
+  if (axes.size() == 1) add_curves(panels, sweep, axes[0]);
   if (!panels.empty()) panels.front() = palette + panels.front();
   return panels;
 }
