@@ -161,12 +161,16 @@ void count_stationary(SteadyState& result, StationarySystem& system, const Stead
   match_conserved(result.state, stationary, conserved, options.initial);
 }
 
-// Moves x to where |b - M x| is least among x + span(guesses): each guess's image is made orthogonal
-// to those before it, as in GCR with given directions.
-void start_from(const std::vector<Vec>& guesses, const StationarySystem& system, Vec b, Vec x) {
+// Moves x to where |b - M x| is least among the combinations of the guesses and x itself: each
+// one's image is made orthogonal to those before it, as in GCR with given directions.
+void start_from(std::vector<Vec> guesses, const StationarySystem& system, Vec b, Vec x) {
+  if (guesses.empty()) return;
+  const VecHandle last = duplicate(x);
+  LINDWURM_PETSC(VecCopy(x, last));
+  guesses.push_back(last);
   const VecHandle left = duplicate(b);
-  system.apply(x, left);
-  LINDWURM_PETSC(VecAYPX(left, -1, b));
+  LINDWURM_PETSC(VecCopy(b, left));
+  LINDWURM_PETSC(VecSet(x, 0.0));
   std::vector<std::pair<VecHandle, VecHandle>> used;  // directions and their images, |image| = 1
   for (const Vec guess : guesses) {
     VecHandle direction = duplicate(guess);

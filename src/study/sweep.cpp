@@ -116,10 +116,11 @@ constexpr std::int64_t rows_sampled = 10000;
 // Sectors may be smaller where a parameter vanishes, so that one point does not tell.
 constexpr std::size_t points_forecast = 8;
 
-// What the states that are kept take, and their images when they are guesses.
+// The states that are kept. What is made of them at the start of an iteration lies where GMRES's
+// basis will.
 double warm_start_bytes(const Prediction& prediction) {
   if (!prediction.steady) return 0;
-  return 2 * WarmStart::most_states * 8 * static_cast<double>(prediction.steady->unknowns);
+  return WarmStart::most_states * 8.0 * static_cast<double>(prediction.steady->unknowns);
 }
 
 Prediction predict_point(const Study& study, int ranks) {

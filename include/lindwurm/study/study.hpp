@@ -156,7 +156,7 @@ using Progress = std::function<void(const std::string&, double)>;
 /// depends on it beyond the solvers' tolerances.
 struct WarmStart {
   /// Steady states kept, of the latest runs.
-  static constexpr std::size_t most_states = 4;
+  static constexpr std::size_t most_states = 6;
 
   std::shared_ptr<const PackedBasis> steady_basis;
   std::deque<VecHandle> steady_states;  ///< packed in steady_basis, the latest first
