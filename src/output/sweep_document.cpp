@@ -153,6 +153,30 @@ std::vector<std::string> split_lines(const Document& text) {
   return all;
 }
 
+// What points have to say, for the diagnostics of the whole: the first few, and how many more.
+class Messages {
+ public:
+  explicit Messages(std::string name) : name_(std::move(name)) {}
+
+  void add(const std::string& label, const std::vector<std::string>& of_point) {
+    if (of_point.empty() || ++points_ > most_messages) return;
+    const std::string& first = of_point.front();
+    // What could not be read says so itself.
+    list_.push_back(first.starts_with("at ") ? first : fmt::format("at {}: {}", label, first));
+  }
+  [[nodiscard]] Document list() const {
+    Document all = list_;
+    if (points_ > most_messages)
+      all.push_back(fmt::format("at {} points more: see sweep.{}", points_ - most_messages, name_));
+    return all;
+  }
+
+ private:
+  std::string name_;
+  std::size_t points_ = 0;
+  Document list_ = Document::array();
+};
+
 // What the sweep's own tables hold beside results.
 const std::vector<std::string> of_the_sweep{"names",    "axes",     "scales", "status",
                                             "problems", "warnings", "seconds"};
@@ -219,12 +243,12 @@ void SweepDocument::add(const PointOutcome& outcome) {
   Point& point = points_.at(outcome.point);
   point = Point{};
   if (!outcome.is_computed) {
-    point.state = Point::State::failed;
+    point.state = State::failed;
     point.problems = {outcome.content};
     return;
   }
   Document tree = Document::from_cbor(outcome.content);
-  point.state = Point::State::computed;
+  point.state = State::computed;
   point.problems = tree["problems"].get<std::vector<std::string>>();
   point.warnings = tree["warnings"].get<std::vector<std::string>>();
   point.seconds = tree["seconds"].get<double>();
@@ -251,7 +275,7 @@ void SweepDocument::take_over(const std::filesystem::path& file) {
     const int status = part_of(tree["status"], place).get<int>();
     if (status < 0) continue;
     Point& point = points_[k];
-    point.state = status == 1 ? Point::State::failed : Point::State::computed;
+    point.state = status == 1 ? State::failed : State::computed;
     point.problems = split_lines(part_of(tree["problems"], place));
     point.warnings = split_lines(part_of(tree["warnings"], place));
     if (status == 1) continue;
@@ -266,72 +290,66 @@ void SweepDocument::take_over(const std::filesystem::path& file) {
 std::vector<std::size_t> SweepDocument::missing() const {
   std::vector<std::size_t> numbers;
   for (std::size_t k = 0; k < points_.size(); ++k)
-    if (points_[k].state != Point::State::computed) numbers.push_back(k);
+    if (points_[k].state != State::computed) numbers.push_back(k);
   return numbers;
 }
 
 Document SweepDocument::document(const Run& run) const {
-  Document status = Document::array();
-  Document problems = Document::array();
-  Document warnings = Document::array();
-  Document seconds = Document::array();
-  Document diagnostics;
-  diagnostics["status"] = 0;
-  diagnostics["problems"] = Document::array();
-  diagnostics["warnings"] = Document::array();
-  std::vector<const Document*> results;
-  std::size_t computed = 0;
-  std::size_t failed = 0;
-  std::size_t with_problems = 0;
-  std::size_t with_warnings = 0;
-  const auto tell = [&](const char* list, std::size_t& count, std::size_t number,
-                        const std::vector<std::string>& messages) {
-    if (messages.empty() || ++count > most_messages) return;
-    const std::string label = sweep_.label(number);
-    const std::string& first = messages.front();
-    diagnostics[list].push_back(first.starts_with("at ") ? first
-                                                         : fmt::format("at {}: {}", label, first));
+  Document whole;
+  whole["title"] = run.title;
+  whole["sweep"] = grid_document(run.is_strict);
+  whole["diagnostics"] = diagnostics_document(run);
+  return whole;
+}
+
+Document SweepDocument::grid_document(bool is_strict) const {
+  const auto over_grid = [&](auto&& of_point) {
+    Document list = Document::array();
+    for (const Point& point : points_)
+      list.push_back(of_point(point));
+    return folded(std::move(list), shape());
   };
+  Document tree = axes_document(sweep_);
+  tree["status"] = over_grid([&](const Point& point) { return Document(point.status(is_strict)); });
+  tree["problems"] = over_grid([](const Point& point) { return lines(point.problems); });
+  tree["warnings"] = over_grid([](const Point& point) { return lines(point.warnings); });
+  tree["seconds"] = over_grid([](const Point& point) {
+    return point.state == State::computed ? Document(point.seconds) : Document();
+  });
+  std::vector<const Document*> results;
+  for (const Point& point : points_)
+    results.push_back(point.state == State::computed ? &point.results : nullptr);
+  const bool is_empty =
+      std::all_of(results.begin(), results.end(), [](const Document* each) { return !each; });
+  if (!is_empty) tree.update(stacked(results, shape()));
+  return tree;
+}
+
+Document SweepDocument::diagnostics_document(const Run& run) const {
+  Messages problems("problems");
+  Messages warnings("warnings");
+  int status = 0;
   for (std::size_t k = 0; k < points_.size(); ++k) {
-    const Point& point = points_[k];
-    const bool is_computed = point.state == Point::State::computed;
-    computed += is_computed ? 1 : 0;
-    failed += point.state == Point::State::failed ? 1 : 0;
-    status.push_back(point.status(run.is_strict));
-    problems.push_back(lines(point.problems));
-    warnings.push_back(lines(point.warnings));
-    seconds.push_back(is_computed ? Document(point.seconds) : Document());
-    results.push_back(is_computed ? &point.results : nullptr);
-    if (point.status(run.is_strict) > 0) diagnostics["status"] = 3;
-    tell("problems", with_problems, k, point.problems);
-    tell("warnings", with_warnings, k, point.warnings);
+    problems.add(sweep_.label(k), points_[k].problems);
+    warnings.add(sweep_.label(k), points_[k].warnings);
+    if (points_[k].status(run.is_strict) > 0) status = 3;
   }
-  for (const auto& [list, count] :
-       {std::pair{"problems", with_problems}, {"warnings", with_warnings}}) {
-    if (count > most_messages)
-      diagnostics[list].push_back(
-          fmt::format("at {} points more: see sweep.{}", count - most_messages, list));
-  }
+  const auto count = [&](State state) {
+    return std::count_if(points_.begin(), points_.end(),
+                         [&](const Point& point) { return point.state == state; });
+  };
+  Document diagnostics;
+  diagnostics["status"] = status;
+  diagnostics["problems"] = problems.list();
+  diagnostics["warnings"] = warnings.list();
   diagnostics["points"] = points_.size();
-  diagnostics["computed"] = computed;
-  diagnostics["failed"] = failed;
+  diagnostics["computed"] = count(State::computed);
+  diagnostics["failed"] = count(State::failed);
   diagnostics["ranks"] = run.ranks;
   diagnostics["groups"] = run.groups;
   diagnostics["seconds"] = run.seconds;
   diagnostics["peak_memory_bytes"] = run.peak_memory_bytes;
-
-  Document tree = axes_document(sweep_);
-  const Shape grid = shape();
-  tree["status"] = folded(std::move(status), grid);
-  tree["problems"] = folded(std::move(problems), grid);
-  tree["warnings"] = folded(std::move(warnings), grid);
-  tree["seconds"] = folded(std::move(seconds), grid);
-  if (computed > 0) tree.update(stacked(results, grid));
-  Document whole;
-  whole["title"] = run.title;
-  whole["sweep"] = std::move(tree);
-  whole["diagnostics"] = std::move(diagnostics);
-  return whole;
+  return diagnostics;
 }
 
 }  // namespace lindwurm

@@ -129,9 +129,8 @@ std::vector<Quantity> bath_rates(const Document& bath, const std::string& name) 
       rate.values.push_back(number(at_point[k]));
     all.push_back(std::move(rate));
   }
-  std::stable_sort(all.begin(), all.end(), [](const Quantity& a, const Quantity& b) {
-    return largest(a) > largest(b);
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Quantity& a, const Quantity& b) { return largest(a) > largest(b); });
   return all;
 }
 

@@ -161,8 +161,9 @@ void count_stationary(SteadyState& result, StationarySystem& system, const Stead
   match_conserved(result.state, stationary, conserved, options.initial);
 }
 
-// Moves x to where |b - M x| is least among the combinations of the guesses and x itself: each
-// one's image is made orthogonal to those before it, as in GCR with given directions.
+// Moves x to where |b - M x| is least among the combinations of the guesses and x itself: the image
+// of each is made orthogonal to those before it, as in GCR with given directions. x has the trace 1
+// then, so that what is left to be solved for is traceless.
 void start_from(std::vector<Vec> guesses, const StationarySystem& system, Vec b, Vec x) {
   if (guesses.empty()) return;
   const VecHandle last = duplicate(x);
@@ -195,6 +196,8 @@ void start_from(std::vector<Vec> guesses, const StationarySystem& system, Vec b,
     LINDWURM_PETSC(VecAXPY(left, -step, image));
     used.emplace_back(std::move(direction), std::move(image));
   }
+  const double d = dot(system.trace(), system.trace());
+  LINDWURM_PETSC(VecAXPY(x, (1 - dot(system.trace(), x)) / d, system.trace()));
 }
 
 SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
@@ -214,7 +217,8 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
 
   // |rho| >= 1/sqrt(D) for trace 1, so this bounds |L rho|/|rho| by tolerance * tau.
   const double bound = options.tolerance * system.scale() / std::sqrt(d);
-  start_from(options.guesses, system, source, result.state);
+  // A complete factorisation needs a few steps from anywhere.
+  if (solver == SteadySolver::gmres) start_from(options.guesses, system, source, result.state);
   const auto outcome = system.solve(source, result.state, bound);
   result.iterations = outcome.iterations;
   result.reason = outcome.reason;

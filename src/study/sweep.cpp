@@ -112,7 +112,7 @@ std::vector<double> read_points(const Sweep& sweep, MPI_Comm comm) {
 namespace {
 
 // Enough for a forecast of the memory.
-constexpr std::int64_t rows_sampled = 10000;
+constexpr std::int64_t rows_sampled = 1000;
 // Sectors may be smaller where a parameter vanishes, so that one point does not tell.
 constexpr std::size_t points_forecast = 8;
 

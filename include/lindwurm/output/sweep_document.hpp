@@ -38,8 +38,9 @@ class SweepDocument {
   [[nodiscard]] Document document(const Run& run) const;
 
  private:
+  enum class State { not_reached, failed, computed };
   struct Point {
-    enum class State { not_reached, failed, computed } state = State::not_reached;
+    State state = State::not_reached;
     std::vector<std::string> problems;
     std::vector<std::string> warnings;
     double seconds = 0;
@@ -48,6 +49,8 @@ class SweepDocument {
     [[nodiscard]] int status(bool is_strict) const;
   };
   [[nodiscard]] std::vector<std::size_t> shape() const;
+  [[nodiscard]] Document grid_document(bool is_strict) const;
+  [[nodiscard]] Document diagnostics_document(const Run& run) const;
 
   const Sweep& sweep_;
   std::vector<Point> points_;

@@ -38,9 +38,9 @@ struct SteadyOptions {
   PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
   /// Where the steady state is not unique, the limit of this packed state is given. Borrowed.
   Vec initial = nullptr;
-  /// Packed states that may lie close to the steady one, the likeliest first. Borrowed. The
-  /// iteration starts from their combination of least residual; the result does not depend on them
-  /// beyond the tolerance.
+  /// Packed states that may lie close to the steady one, the likeliest first. Borrowed. gmres
+  /// starts from their combination of least residual; the result does not depend on them beyond the
+  /// tolerance.
   std::vector<Vec> guesses{};
   std::function<void(double)> progress{};
 };
