@@ -136,11 +136,17 @@ int run(const RunCommand& command) {
 int check(const std::string& file, const std::vector<std::string>& overrides, int ranks) {
   const auto set = parse_overrides(overrides);
   if (const auto sweep = read_sweep(file, set)) {
-    const auto [point, prediction] = predict_largest(*sweep, read_points(*sweep), ranks);
+    const std::vector<double> unknowns = read_points(*sweep);
+    const auto [point, prediction] = predict_largest(*sweep, unknowns, ranks);
     std::cout << fmt::format("sweep of {} points, the largest at {}\n", sweep->points(),
                              sweep->label(point))
               << summary(sweep->study(point), prediction);
     require_memory(prediction);
+    if (ranks > 1) {
+      std::cout << fmt::format(
+          "{} groups of ranks can work at the same time\n",
+          groups_that_fit(*sweep, unknowns, ranks, sweep->points(), available_memory_bytes()));
+    }
     return 0;
   }
   const Study study = read_study(file, set);

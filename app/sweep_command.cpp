@@ -52,12 +52,17 @@ void require_task(const Sweep& sweep, const Study& study) {
       sweep.file.string()));
 }
 
+// The same on all ranks, each of which may see another amount of free memory.
 int groups_for(const RunCommand& command, const Sweep& sweep, const std::vector<double>& unknowns,
-               int ranks, std::size_t points) {
-  if (!command.groups) return groups_that_fit(sweep, unknowns, ranks, points);
-  if (*command.groups > ranks) {
+               std::size_t points, const Session& session) {
+  if (!command.groups) {
+    double available = available_memory_bytes();
+    MPI_Allreduce(MPI_IN_PLACE, &available, 1, MPI_DOUBLE, MPI_MIN, Session::communicator());
+    return groups_that_fit(sweep, unknowns, session.ranks(), points, available);
+  }
+  if (*command.groups > session.ranks()) {
     throw InputError(fmt::format("--groups {}: there are only {} ranks to make groups of",
-                                 *command.groups, ranks));
+                                 *command.groups, session.ranks()));
   }
   return static_cast<int>(std::min<std::size_t>(*command.groups, std::max<std::size_t>(points, 1)));
 }
@@ -76,11 +81,10 @@ int run(const RunCommand& command, const Sweep& sweep, const Session& session) {
   SweepDocument results(sweep);
   if (command.continues) results.take_over(output);
   const std::vector<std::size_t> missing = results.missing();
-  SweepDocument::Run facts{
-      .title = first.title,
-      .is_strict = command.strict,
-      .ranks = session.ranks(),
-      .groups = groups_for(command, sweep, unknowns, session.ranks(), missing.size())};
+  SweepDocument::Run facts{.title = first.title,
+                           .is_strict = command.strict,
+                           .ranks = session.ranks(),
+                           .groups = groups_for(command, sweep, unknowns, missing.size(), session)};
   SweepFile file(output, sweep, results);
   ProgressBar bar(session.rank() == 0);
   const SweepHooks hooks{

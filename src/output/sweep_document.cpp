@@ -203,7 +203,8 @@ std::string encoded_point(const Study& study, const Results& results) {
   point["problems"] = results.problems;
   point["warnings"] = results.warnings;
   point["seconds"] = results.seconds;
-  for (const char* name : {"status", "problems", "warnings", "seconds", "ranks"})
+  for (const char* name :
+       {"status", "problems", "warnings", "seconds", "ranks", "peak_memory_bytes"})
     tree["diagnostics"].erase(name);
   if (!study.model.baths.empty()) {
     Document rates = Document::object();
@@ -338,6 +339,8 @@ Document SweepDocument::diagnostics_document(const Run& run) const {
     return std::count_if(points_.begin(), points_.end(),
                          [&](const Point& point) { return point.state == state; });
   };
+  // Not a single result: the run failed.
+  if (status > 0 && count(State::computed) == 0) status = 1;
   Document diagnostics;
   diagnostics["status"] = status;
   diagnostics["problems"] = problems.list();

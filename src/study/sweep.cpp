@@ -150,19 +150,17 @@ PointPrediction predict_largest(const Sweep& sweep, const std::vector<double>& u
 }
 
 int groups_that_fit(const Sweep& sweep, const std::vector<double>& unknowns, int ranks,
-                    std::size_t points) {
-  const double available = available_memory_bytes();
-  const auto most =
-      static_cast<int>(std::clamp<std::size_t>(points, 1, static_cast<std::size_t>(ranks)));
-  for (int groups = most;;) {
-    const int of_group = (ranks + groups - 1) / groups;
-    const auto [point, prediction] = predict_largest(sweep, unknowns, of_group);
-    if (available <= 0 || groups * prediction.total_bytes <= available) {
-      require_memory(prediction);
+                    std::size_t points, double available) {
+  auto groups = static_cast<int>(std::clamp<std::size_t>(points, 1, ranks));
+  while (true) {
+    const Prediction largest =
+        predict_largest(sweep, unknowns, (ranks + groups - 1) / groups).prediction;
+    const bool fits = available <= 0 || groups * largest.total_bytes <= available;
+    if (fits || groups == 1) {
+      require_memory(largest, available);
       return groups;
     }
-    if (groups == 1) require_memory(prediction);
-    groups = std::max(1, groups / 2);
+    groups /= 2;
   }
 }
 

@@ -189,8 +189,8 @@ class Sweeps(ProgramTest):
             rates = dict(zip(found["frequencies"][k], found["rates"][k]))
             self.assertAlmostEqual(rates[w] / rates[-w], math.exp(w / 0.5), delta=1e-6)
 
-    def test_an_optical_bistability_is_followed(self):
-        """<n> = (F/kappa*2)^2 of an empty driven cavity, at every drive."""
+    def test_a_driven_cavity(self):
+        """<n> = (2 F/kappa)^2 of an empty cavity that is driven on resonance, at every drive."""
         text = """
 [parameters]
 F = 0.1

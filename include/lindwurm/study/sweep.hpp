@@ -53,9 +53,10 @@ struct PointPrediction {
                                               const std::vector<double>& unknowns, int ranks);
 
 /// As many groups as there are ranks or points, whichever is less, or as few as memory needs: every
-/// group works on a point at the same time. Throws InputError if not even one has enough memory.
+/// group works on a point at the same time. Throws InputError if `available` bytes are not enough
+/// for one; 0 stands for any number. Not collective.
 [[nodiscard]] int groups_that_fit(const Sweep& sweep, const std::vector<double>& unknowns,
-                                  int ranks, std::size_t points);
+                                  int ranks, std::size_t points, double available);
 
 /// What became of a point.
 struct PointOutcome {
