@@ -225,6 +225,8 @@ F = { from = 0, to = 0.5, points = 11 }
             self.assertTrue(found["diagnostics"]["problems"][0].startswith("at g = 400: "))
             single = self.run_model(text, "--set", "g=0.2")
             self.assert_point(sweep, (2,), single)
+        none = self.run_model(text, "--set", "sweep.g=[400, 500]", status=1)
+        self.assertEqual(none["sweep"]["status"], [1, 1])
 
     def test_a_point_that_is_not_to_be_trusted(self):
         text = """
