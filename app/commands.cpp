@@ -12,8 +12,20 @@
 #include "lindwurm/output/document.hpp"
 #include "lindwurm/output/rates.hpp"
 #include "progress_bar.hpp"
+#include "sweep_command.hpp"
 
 namespace lindwurm {
+
+void require_folder(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError(
+        fmt::format("{}: the folder {} does not exist", file.string(), folder.string()));
+  }
+  if (std::filesystem::is_directory(file)) {
+    throw InputError(fmt::format("{} is a folder, not a file", file.string()));
+  }
+}
 
 namespace {
 
@@ -30,17 +42,6 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
     overrides.push_back({word.substr(0, equals), word.substr(equals + 1)});
   }
   return overrides;
-}
-
-void require_folder(const std::filesystem::path& file) {
-  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  if (!std::filesystem::is_directory(folder)) {
-    throw InputError(
-        fmt::format("{}: the folder {} does not exist", file.string(), folder.string()));
-  }
-  if (std::filesystem::is_directory(file)) {
-    throw InputError(fmt::format("{} is a folder, not a file", file.string()));
-  }
 }
 
 // Rank 0 writes; every rank learns whether that went well.
@@ -63,7 +64,17 @@ void write_results(const RunCommand& command, const Study& study, const Document
 }
 
 int run_in_session(const RunCommand& command, const Session& session) {
-  Study study = read_study(command.file, parse_overrides(command.overrides));
+  const auto overrides = parse_overrides(command.overrides);
+  if (const auto sweep = read_sweep(command.file, overrides)) {
+    if (!command.output.empty()) require_folder(command.output);
+    if (!command.json.empty()) require_folder(command.json);
+    return run(command, *sweep, session);
+  }
+  if (command.groups) {
+    throw InputError(fmt::format(
+        "--groups {}: the groups are those of a [sweep], and there is none", *command.groups));
+  }
+  Study study = read_study(command.file, overrides);
   if (!command.output.empty()) study.output_file = command.output;
   require_folder(study.output_file);
   if (!command.json.empty()) require_folder(command.json);
@@ -74,7 +85,8 @@ int run_in_session(const RunCommand& command, const Session& session) {
   if (command.continues) {
     if (study.dynamics != Dynamics::trajectories) {
       throw InputError(fmt::format(
-          "{}: --continue adds quantum trajectories; take dynamics.kind = \"trajectories\"",
+          "{}: --continue adds quantum trajectories, or the missing points of a [sweep]; take "
+          "dynamics.kind = \"trajectories\"",
           command.file));
     }
     study.earlier = read_ensemble(study);
@@ -122,7 +134,22 @@ int run(const RunCommand& command) {
 }
 
 int check(const std::string& file, const std::vector<std::string>& overrides, int ranks) {
-  const Study study = read_study(file, parse_overrides(overrides));
+  const auto set = parse_overrides(overrides);
+  if (const auto sweep = read_sweep(file, set)) {
+    const std::vector<double> unknowns = read_points(*sweep);
+    const auto [point, prediction] = predict_largest(*sweep, unknowns, ranks);
+    std::cout << fmt::format("sweep of {} points, the largest at {}\n", sweep->points(),
+                             sweep->label(point))
+              << summary(sweep->study(point), prediction);
+    require_memory(prediction);
+    if (ranks > 1) {
+      std::cout << fmt::format(
+          "{} groups of ranks can work at the same time\n",
+          groups_that_fit(*sweep, unknowns, ranks, sweep->points(), available_memory_bytes()));
+    }
+    return 0;
+  }
+  const Study study = read_study(file, set);
   const Prediction prediction = predict(study, ranks);
   std::cout << summary(study, prediction);
   require_memory(prediction);

@@ -1,6 +1,8 @@
 // What the subcommands do. Each returns the exit status.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +15,12 @@ struct RunCommand {
   std::vector<std::string> overrides;
   std::vector<std::string> petsc_options;
   bool strict = false;
-  bool continues = false;  ///< from the trajectories in the output file
+  bool continues = false;     ///< from what the output file holds
+  std::optional<int> groups;  ///< of ranks, for a sweep; none: as many as fit
 };
+
+/// Throws InputError unless the file can lie where it is to be written.
+void require_folder(const std::filesystem::path& file);
 
 int run(const RunCommand& command);
 int check(const std::string& file, const std::vector<std::string>& overrides, int ranks);

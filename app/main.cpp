@@ -18,6 +18,8 @@ Examples:
   lindwurm run model.toml --set N=4 --set evolve.rtol=1e-6 -o four.h5 --json four.json
   mpirun -n 2 lindwurm run model.toml                   the same numbers on two ranks
   lindwurm run model.toml -- -steady_ksp_monitor -log_view     options for PETSc and SLEPc
+  mpirun -n 8 lindwurm run sweep.toml --groups 4        a [sweep], four points at a time
+  lindwurm run sweep.toml --continue                    the points that an interrupted sweep lacks
   lindwurm check model.toml                             sizes and memory, runs nothing
   lindwurm rates model.toml --json rates.json           what the baths amount to, solves nothing
   lindwurm plot model.h5 -o model.svg
@@ -57,7 +59,12 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   run->add_flag(
       "--continue", run_command.continues,
-      "Add quantum trajectories to those that the HDF5 file holds, up to the model's count");
+      "Add what the HDF5 file lacks: quantum trajectories up to the model's count, points of a "
+      "[sweep]");
+  run->add_option("--groups", run_command.groups,
+                  "Groups of ranks, each of which works on one point of a [sweep] at a time [as "
+                  "many as ranks, or as fit into the memory]")
+      ->check(CLI::PositiveNumber);
   run->add_flag("--strict", run_command.strict, "Count every warning as exit status 3");
 
   std::vector<std::string> check_overrides;
@@ -82,7 +89,8 @@ int main(int argc, char** argv) {
   show->add_option("OUT.h5", file, "Result of lindwurm run")->required();
 
   std::string picture;
-  auto* plot = app.add_subcommand("plot", "Draw a result: observables in time, eigenvalues");
+  auto* plot = app.add_subcommand(
+      "plot", "Draw a result: observables in time, eigenvalues; of a sweep against the parameters");
   plot->add_option("OUT.h5", file, "Result of lindwurm run")->required();
   plot->add_option("-o,--output", picture, "Picture, .png or .svg [the result's name, .png]");
 

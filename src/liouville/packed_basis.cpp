@@ -46,6 +46,26 @@ PackedBasis::PackedBasis(const Sector& sector, std::vector<int> inner_sites)
   lay_out(0, {}, {});
 }
 
+bool PackedBasis::agrees_with(const PackedBasis& other) const {
+  const auto same_group = [](const Group& a, const Group& b) {
+    return a.kind == b.kind && a.dimension == b.dimension && a.size() == b.size() &&
+           a.basis == b.basis;
+  };
+  const auto& groups = space().groups();
+  const auto& others = other.space().groups();
+  if (size_ != other.size_ || inner_sites_ != other.inner_sites_ || start_ != other.start_ ||
+      !std::equal(groups.begin(), groups.end(), others.begin(), others.end(), same_group)) {
+    return false;
+  }
+  for (int number = 0; number < static_cast<int>(slices()); ++number) {
+    const auto [outer, kind] = numbers_.product(number);
+    const auto [other_outer, other_kind] = other.numbers_.product(number);
+    if (outer != other_outer || kinds_[kind].elements != other.kinds_[other_kind].elements)
+      return false;
+  }
+  return true;
+}
+
 void PackedBasis::find_sites() {
   sites_.resize(elements_.sites());
   std::int64_t stride = 1;

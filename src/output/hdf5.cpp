@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -12,6 +14,9 @@
 namespace lindwurm {
 
 namespace {
+
+// Beside 1 and 0 where there is none.
+constexpr std::int8_t no_truth = -1;
 
 // Owner of an HDF5 identifier; throws where HDF5 refused.
 class Id {
@@ -73,32 +78,75 @@ void write_attribute(hid_t object, const std::string& name, const std::string& t
   check(H5Awrite(attribute, type, &pointer), name);
 }
 
-bool holds_strings(const Document& list, const std::string& name) {
-  return (!list.empty() && list[0].is_string()) || name == "warnings" || name == "problems";
+// What the entries of nested lists are.
+enum class Entries { numbers, truths, texts };
+
+// The first entry that is not null decides; lists without one are taken for numbers.
+Entries entries_of(const Document& list, const std::string& name) {
+  if (name == "warnings" || name == "problems") return Entries::texts;
+  for (const auto& element : list) {
+    if (element.is_array()) {
+      const Entries found = entries_of(element, name);
+      if (found != Entries::numbers) return found;
+    }
+    if (element.is_string()) return Entries::texts;
+    if (element.is_boolean()) return Entries::truths;
+    if (element.is_number()) return Entries::numbers;
+  }
+  return Entries::numbers;
+}
+
+// Calls visit(entry) for the entries of nested lists, the last index the fastest.
+template <typename Visit>
+void for_each_entry(const Document& list, Visit&& visit) {
+  for (const auto& element : list) {
+    if (element.is_array()) {
+      for_each_entry(element, visit);
+    } else {
+      visit(element);
+    }
+  }
+}
+
+// Lists within lists are as long as the first of them.
+std::vector<hsize_t> shape_of_list(const Document& list) {
+  std::vector<hsize_t> shape;
+  for (const Document* part = &list; part->is_array(); part = &part->front()) {
+    shape.push_back(part->size());
+    if (part->empty()) break;
+  }
+  return shape;
 }
 
 void write_list(hid_t parent, const std::string& name, const Document& list) {
-  const hsize_t length = list.size();
-  if (holds_strings(list, name)) {
-    write_strings(parent, name, list.get<std::vector<std::string>>(), {length});
-    return;
-  }
-  std::vector<double> numbers;
-  std::vector<hsize_t> shape{length};
-  if (!list.empty() && list[0].is_array()) shape.push_back(2);
-  const auto number = [](const Document& value) {
-    if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
-    return value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
-  };
-  for (const auto& element : list) {
-    if (element.is_array()) {
-      numbers.push_back(number(element[0]));
-      numbers.push_back(number(element[1]));
-    } else {
-      numbers.push_back(number(element));
+  const auto shape = shape_of_list(list);
+  switch (entries_of(list, name)) {
+    case Entries::texts: {
+      std::vector<std::string> texts;
+      for_each_entry(list, [&](const Document& each) {
+        texts.push_back(each.is_null() ? "" : each.get<std::string>());
+      });
+      write_strings(parent, name, texts, shape);
+      return;
+    }
+    case Entries::truths: {
+      std::vector<std::int8_t> truths;
+      for_each_entry(list, [&](const Document& each) {
+        truths.push_back(each.is_null() ? no_truth : each.get<bool>() ? 1 : 0);
+      });
+      write_data(parent, name, H5T_NATIVE_INT8, shape, truths.data());
+      return;
+    }
+    case Entries::numbers: {
+      std::vector<double> numbers;
+      for_each_entry(list, [&](const Document& each) {
+        numbers.push_back(each.is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                         : each.get<double>());
+      });
+      write_data(parent, name, H5T_NATIVE_DOUBLE, shape, numbers.data());
+      return;
     }
   }
-  write_data(parent, name, H5T_NATIVE_DOUBLE, shape, numbers.data());
 }
 
 // Names come back in the order in which they were written.
@@ -159,11 +207,13 @@ void write_units(hid_t file, const Document& document) {
     const Id set(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose, path);
     write_attribute(set, "units", text);
   };
-  describe("evolve/times", "inverse of the unit of the frequencies (hbar = 1)");
-  describe("steady/residual", "a rate, in the unit of the frequencies");
-  describe("spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
-  describe("spectrum/residuals", "a rate, in the unit of the frequencies");
-  describe("spectrum/gap", "a rate, in the unit of the frequencies");
+  for (const std::string of : {"", "sweep/"}) {
+    describe(of + "evolve/times", "inverse of the unit of the frequencies (hbar = 1)");
+    describe(of + "steady/residual", "a rate, in the unit of the frequencies");
+    describe(of + "spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
+    describe(of + "spectrum/residuals", "a rate, in the unit of the frequencies");
+    describe(of + "spectrum/gap", "a rate, in the unit of the frequencies");
+  }
 }
 
 std::vector<hsize_t> shape_of(hid_t set) {
@@ -174,33 +224,47 @@ std::vector<hsize_t> shape_of(hid_t set) {
   return shape;
 }
 
-Document read_strings(hid_t set, const std::vector<hsize_t>& shape) {
-  const Id type = string_type();
-  std::vector<char*> pointers(shape.empty() ? 1 : shape[0]);
-  if (pointers.empty()) return Document::array();
-  check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "strings");
-  Document list = Document::array();
-  for (const char* pointer : pointers)
-    list.push_back(pointer != nullptr ? pointer : "");
-  const Id space(H5Dget_space(set), H5Sclose, "a shape");
-  H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
-  return shape.empty() ? list[0] : list;
-}
-
-Document read_numbers(hid_t set, const std::vector<hsize_t>& shape) {
+std::size_t size_of(const std::vector<hsize_t>& shape) {
   std::size_t size = 1;
   for (hsize_t length : shape)
     size *= length;
-  std::vector<double> numbers(size);
-  if (size > 0) {
-    check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()),
-          "numbers");
+  return size;
+}
+
+// The nested lists of this shape, whose entries come one after the other; of no dimension, the one.
+template <typename Next>
+Document nested(const std::vector<hsize_t>& shape, Next&& next, std::size_t depth = 0) {
+  if (depth == shape.size()) return next();
+  Document list = Document::array();
+  for (hsize_t k = 0; k < shape[depth]; ++k)
+    list.push_back(nested(shape, next, depth + 1));
+  return list;
+}
+
+Document read_strings(hid_t set, const std::vector<hsize_t>& shape) {
+  const Id type = string_type();
+  std::vector<char*> pointers(size_of(shape));
+  if (!pointers.empty())
+    check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "strings");
+  auto pointer = pointers.begin();
+  Document texts = nested(shape, [&] {
+    const char* text = *pointer++;
+    return Document(text != nullptr ? text : "");
+  });
+  if (!pointers.empty()) {
+    const Id space(H5Dget_space(set), H5Sclose, "a shape");
+    H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
   }
-  if (shape.size() < 2) return shape.empty() ? Document(numbers[0]) : Document(numbers);
-  Document pairs = Document::array();
-  for (std::size_t k = 0; k + 1 < size; k += 2)
-    pairs.push_back({numbers[k], numbers[k + 1]});
-  return pairs;
+  return texts;
+}
+
+template <typename Number, typename ToEntry>
+Document read_entries(hid_t set, hid_t type, const std::vector<hsize_t>& shape, ToEntry to_entry) {
+  std::vector<Number> numbers(size_of(shape));
+  if (!numbers.empty())
+    check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()), "numbers");
+  auto number = numbers.begin();
+  return nested(shape, [&] { return to_entry(*number++); });
 }
 
 Document read_set(hid_t set) {
@@ -210,13 +274,17 @@ Document read_set(hid_t set) {
     case H5T_STRING:
       return read_strings(set, shape);
     case H5T_FLOAT:
-      return read_numbers(set, shape);
-    case H5T_INTEGER: {
-      std::int64_t number = 0;
-      check(H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &number), "a number");
-      if (H5Tget_size(type) == 1) return number != 0;
-      return number;
-    }
+      return read_entries<double>(set, H5T_NATIVE_DOUBLE, shape, [](double number) {
+        return std::isnan(number) ? Document(nullptr) : Document(number);
+      });
+    case H5T_INTEGER:
+      if (H5Tget_size(type) > 1) {
+        return read_entries<std::int64_t>(set, H5T_NATIVE_INT64, shape,
+                                          [](std::int64_t number) { return Document(number); });
+      }
+      return read_entries<std::int8_t>(set, H5T_NATIVE_INT8, shape, [](std::int8_t truth) {
+        return truth == no_truth ? Document(nullptr) : Document(truth != 0);
+      });
     default:
       return nullptr;  // density matrices stay in the file
   }
@@ -310,6 +378,11 @@ Document read_hdf5(const std::filesystem::path& file) {
   }
 }
 
+std::string model_text(const std::filesystem::path& file) {
+  const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
+  return read_attribute(handle, "model");
+}
+
 Ensemble read_ensemble(const Study& study) {
   const std::filesystem::path& file = study.output_file;
   const Document document = read_hdf5(file);
@@ -320,7 +393,7 @@ Ensemble read_ensemble(const Study& study) {
         file.string()));
   }
   const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
-  if (!asks_for_the_same(read_attribute(handle, "model"), study.text)) {
+  if (!asks_for_the_same(model_text(file), study.text)) {
     throw InputError(
         fmt::format("{}: its trajectories are those of another model; --continue may change "
                     "trajectories.count, "

@@ -1,22 +1,31 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <memory>
 
 #include "atomic_file.hpp"
 #include "lindwurm/output/document.hpp"
+#include "sweep_panels.hpp"
 
 namespace lindwurm {
 
-namespace {
-
-// gnuplot reads 'single quotes' literally but for the quote itself.
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (char c : text)
     result += c == '\'' ? std::string("''") : std::string(1, c);
   return result + "'";
+}
+
+namespace {
+
+// With an empty line below, for the keys of the panels.
+std::string heading(const std::string& title) {
+  std::string result = "\"";
+  for (char c : title)
+    result += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+  return result + "\\n\"";
 }
 
 struct Series {
@@ -108,14 +117,7 @@ std::string spectrum_panel(const Document& spectrum) {
   return text + "plot $eigenvalues using 1:2 with points pt 7 ps 1.2 lc rgb '#0072b2'\n";
 }
 
-}  // namespace
-
-void plot(const Document& document, const std::filesystem::path& picture) {
-  const std::string ending = picture.extension().string();
-  if (ending != ".png" && ending != ".svg") {
-    throw InputError(
-        fmt::format("{}: pictures end in .png or .svg, not \"{}\"", picture.string(), ending));
-  }
+std::vector<std::string> run_panels(const Document& document) {
   std::vector<std::string> panels;
   if (document.contains("evolve") && !document["evolve"]["observables"].empty()) {
     panels.push_back(time_panel("series", observable_series(document["evolve"])));
@@ -126,15 +128,30 @@ void plot(const Document& document, const std::filesystem::path& picture) {
     panels.push_back(time_panel("rate", {of_map("gamma_up"), of_map("gamma_down")}));
   }
   if (document.contains("spectrum")) panels.push_back(spectrum_panel(document["spectrum"]));
+  return panels;
+}
+
+}  // namespace
+
+void plot(const Document& document, const std::filesystem::path& picture) {
+  const std::string ending = picture.extension().string();
+  if (ending != ".png" && ending != ".svg") {
+    throw InputError(
+        fmt::format("{}: pictures end in .png or .svg, not \"{}\"", picture.string(), ending));
+  }
+  const auto panels =
+      document.contains("sweep") ? sweep_panels(document["sweep"]) : run_panels(document);
   if (panels.empty()) {
     throw InputError(
-        "there is nothing to draw: the result has neither observables in time nor a "
-        "spectrum");
+        "there is nothing to draw: the result has neither observables in time, or in the steady "
+        "states of a sweep, nor a spectrum");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
+    const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);
+    const std::size_t rows = (panels.size() + columns - 1) / columns;
     std::string script = fmt::format(
-        "set encoding utf8\nset terminal {} size {},480 {}\nset output {}\n",
-        ending == ".png" ? "pngcairo" : "svg", panels.size() == 1 ? 760 : 640 * panels.size(),
+        "set encoding utf8\nset terminal {} size {},{} {}\nset output {}\n",
+        ending == ".png" ? "pngcairo" : "svg", columns == 1 ? 760 : 640 * columns, 480 * rows,
         ending == ".png" ? "font ',11'" : "background 'white'", quoted(temporary.string()));
     script +=
         "set linetype 1 lc rgb '#0072b2'\nset linetype 2 lc rgb '#d55e00'\n"
@@ -142,8 +159,8 @@ void plot(const Document& document, const std::filesystem::path& picture) {
         "set linetype 5 lc rgb '#e69f00'\nset linetype 6 lc rgb '#56b4e9'\n"
         "set grid lc rgb '#dddddd'\nset border 3\nset tics nomirror\n";
     const std::string title = document.value("title", "");
-    script += fmt::format("set multiplot layout 1,{}{}\n", panels.size(),
-                          title.empty() ? "" : " title " + quoted(title) + " noenhanced");
+    script += fmt::format("set multiplot layout {},{}{}\n", rows, columns,
+                          title.empty() ? "" : " title " + heading(title) + " noenhanced");
     script += "set termoption noenhanced\n";
     for (const auto& panel : panels)
       script += panel;

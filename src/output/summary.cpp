@@ -4,15 +4,16 @@
 #include <cmath>
 
 #include "lindwurm/output/document.hpp"
+#include "sweep_summary.hpp"
 
 namespace lindwurm {
 
-namespace {
-
-std::string bytes(double count) {
+std::string bytes_text(double count) {
   if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
   return fmt::format("{:.2f} GB", count / 1e9);
 }
+
+namespace {
 
 // A number, or a pair [Re, Im].
 std::string number(const Document& value) {
@@ -165,16 +166,17 @@ std::string diagnostics_summary(const Document& diagnostics) {
 
 }  // namespace
 
-std::string summary(const Document& document) {
+namespace {
+
+std::string run_summary(const Document& document) {
   const auto& diagnostics = document["diagnostics"];
-  std::string text;
-  if (const std::string title = document.value("title", ""); !title.empty()) text = title + "\n";
-  text += fmt::format(
+  std::string text = fmt::format(
       "D = {}, {} unknowns, {:.0f} entries; {} rank{}, {:.2f} s, {}\n",
       diagnostics["dimension"].get<std::int64_t>(), diagnostics["unknowns"].get<std::int64_t>(),
       diagnostics["entries"].get<double>(), diagnostics["ranks"].get<std::int64_t>(),
       diagnostics["ranks"].get<std::int64_t>() == 1 ? "" : "s",
-      diagnostics["seconds"].get<double>(), bytes(diagnostics["peak_memory_bytes"].get<double>()));
+      diagnostics["seconds"].get<double>(),
+      bytes_text(diagnostics["peak_memory_bytes"].get<double>()));
   if (document.contains("evolve")) {
     text += evolve_summary(document["evolve"], diagnostics["evolve"]);
   }
@@ -190,7 +192,16 @@ std::string summary(const Document& document) {
       generator != "GKSL" && generator != "unitary") {
     text += fmt::format("the master equation is {}\n", generator);
   }
-  text += "diagnostics\n" + diagnostics_summary(diagnostics);
+  return text + "diagnostics\n" + diagnostics_summary(diagnostics);
+}
+
+}  // namespace
+
+std::string summary(const Document& document) {
+  const auto& diagnostics = document["diagnostics"];
+  std::string text;
+  if (const std::string title = document.value("title", ""); !title.empty()) text = title + "\n";
+  text += document.contains("sweep") ? sweep_summary(document) : run_summary(document);
   for (const auto& problem : diagnostics["problems"]) {
     text += "  not to be trusted: " + problem.get<std::string>() + "\n";
   }
@@ -214,12 +225,12 @@ std::string summary(const Study& study, const Prediction& prediction) {
     if (!asked) return;
     text += fmt::format("  {:<10} {} unknowns, {:.0f} entries of {}, {}, {}\n", name,
                         asked->unknowns, asked->entries, has_kets ? "-iH" : "L",
-                        name_of(asked->storage), bytes(asked->bytes));
+                        name_of(asked->storage), bytes_text(asked->bytes));
   };
   task(prediction.evolve, "evolve");
   task(prediction.steady, "steady");
   task(prediction.spectrum, "spectrum");
-  text += fmt::format("memory needed about {}\n", bytes(prediction.total_bytes));
+  text += fmt::format("memory needed about {}\n", bytes_text(prediction.total_bytes));
   return text;
 }
 

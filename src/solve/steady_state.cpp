@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "invariant_subspace.hpp"
@@ -23,6 +24,8 @@ constexpr double stationary_tolerance = 1e-9;
 // away; what lies this far below has relaxed.
 constexpr double share_of_random = 1e-5;
 constexpr int relaxations = 4;
+// Of a guess, beside those before it: below, rounding has made it.
+constexpr double negligible_part = 1e-12;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 
@@ -150,6 +153,45 @@ void count_stationary(SteadyState& result, StationarySystem& system, const Stead
   match_conserved(result.state, stationary, conserved, options.initial);
 }
 
+// Moves x to where |b - M x| is least among the combinations of the guesses and x itself: the image
+// of each is made orthogonal to those before it, as in GCR with given directions. x has the trace 1
+// then, so that what is left to be solved for is traceless.
+void start_from(std::vector<Vec> guesses, const StationarySystem& system, Vec b, Vec x) {
+  if (guesses.empty()) return;
+  const VecHandle last = duplicate(x);
+  LINDWURM_PETSC(VecCopy(x, last));
+  guesses.push_back(last);
+  const VecHandle left = duplicate(b);
+  LINDWURM_PETSC(VecCopy(b, left));
+  LINDWURM_PETSC(VecSet(x, 0.0));
+  std::vector<std::pair<VecHandle, VecHandle>> used;  // directions and their images, |image| = 1
+  for (const Vec guess : guesses) {
+    VecHandle direction = duplicate(guess);
+    VecHandle image = duplicate(guess);
+    LINDWURM_PETSC(VecCopy(guess, direction));
+    system.apply(direction, image);
+    const double length = norm(image);
+    // Twice, so that rounding leaves nothing of the others: guesses are nearly parallel.
+    for (int pass = 0; pass < 2; ++pass) {
+      for (const auto& [other, other_image] : used) {
+        const double share = dot(other_image, image);
+        LINDWURM_PETSC(VecAXPY(direction, -share, other));
+        LINDWURM_PETSC(VecAXPY(image, -share, other_image));
+      }
+    }
+    const double independent = norm(image);
+    if (!(independent > negligible_part * length)) continue;
+    LINDWURM_PETSC(VecScale(direction, 1 / independent));
+    LINDWURM_PETSC(VecScale(image, 1 / independent));
+    const double step = dot(image, left);
+    LINDWURM_PETSC(VecAXPY(x, step, direction));
+    LINDWURM_PETSC(VecAXPY(left, -step, image));
+    used.emplace_back(std::move(direction), std::move(image));
+  }
+  const double d = dot(system.trace(), system.trace());
+  LINDWURM_PETSC(VecAXPY(x, (1 - dot(system.trace(), x)) / d, system.trace()));
+}
+
 SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
                        const SteadyOptions& options) {
   StationarySystem system(liouvillian, solver, options);
@@ -167,6 +209,8 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
 
   // |rho| >= 1/sqrt(D) for trace 1, so this bounds |L rho|/|rho| by tolerance * tau.
   const double bound = options.tolerance * system.scale() / std::sqrt(d);
+  // A complete factorisation needs a few steps from anywhere.
+  if (solver == SteadySolver::gmres) start_from(options.guesses, system, source, result.state);
   const auto outcome = system.solve(source, result.state, bound);
   result.iterations = outcome.iterations;
   result.reason = outcome.reason;

@@ -227,8 +227,7 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   return p;
 }
 
-void require_memory(const Prediction& prediction) {
-  const double available = available_memory_bytes();
+void require_memory(const Prediction& prediction, double available) {
   for (const auto& task : {prediction.evolve, prediction.steady, prediction.spectrum}) {
     if (!task || task->storage != Storage::assembled) continue;
     if (task->entries <= std::numeric_limits<std::int32_t>::max()) continue;

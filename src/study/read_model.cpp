@@ -192,9 +192,13 @@ void read_superoperators(const TomlValue& root, Model& model) {
 
 }  // namespace
 
+Parameters read_parameters(const TomlValue& root) {
+  const auto table = root.find("parameters");
+  return table ? ParameterReader(*table).read() : Parameters{};
+}
+
 Model read_model(const TomlValue& root, Dynamics dynamics) {
-  Parameters parameters;
-  if (auto table = root.find("parameters")) parameters = ParameterReader(*table).read();
+  Parameters parameters = read_parameters(root);
   Model model(read_space(root, parameters, dynamics));
   model.parameters = std::move(parameters);
   read_hamiltonian(root, model);

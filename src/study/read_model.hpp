@@ -10,6 +10,7 @@ namespace lindwurm {
 
 /// [parameters], [sites], [hamiltonian], [[dissipator]] and [[superoperator]]. Each throws
 /// InputError with the place of what is wrong.
+[[nodiscard]] Parameters read_parameters(const TomlValue& root);
 [[nodiscard]] Model read_model(const TomlValue& root, Dynamics dynamics);
 [[nodiscard]] std::optional<ProductState> read_initial(const TomlValue& root, const Model& model);
 [[nodiscard]] Observables read_observables(const TomlValue& root, const Model& model);

@@ -104,7 +104,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   root.allow_only({"title",         "parameters",   "sites",       "hamiltonian", "dissipator",
                    "superoperator", "bath",         "dynamics",    "liouvillian", "initial",
                    "mixture",       "trajectories", "observables", "reduced",     "evolve",
-                   "map",           "steady",       "spectrum",    "diagnostics", "output"});
+                   "map",           "steady",       "spectrum",    "sweep",       "diagnostics",
+                   "output"});
   const Dynamics dynamics = read_dynamics(root);
   require_dynamics(root, dynamics);
   Study study{read_model(root, dynamics)};

@@ -138,10 +138,30 @@ void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& r
   results.thermodynamics = std::move(found);
 }
 
+// The states of earlier runs that can be guesses in this basis.
+std::vector<Vec> guesses(const WarmStart* warm, const PackedBasis& basis) {
+  std::vector<Vec> states;
+  if (warm == nullptr || !warm->steady_basis || !warm->steady_basis->agrees_with(basis))
+    return states;
+  for (const auto& state : warm->steady_states)
+    states.push_back(state);
+  return states;
+}
+
+void keep_for_next(const SteadyState& steady, WarmStart& warm) {
+  if (steady.state.get() == nullptr || !steady.is_converged) return;
+  if (!warm.steady_basis || !warm.steady_basis->agrees_with(*steady.basis))
+    warm.steady_states.clear();
+  warm.steady_basis = steady.basis;
+  if (warm.steady_states.size() == WarmStart::most_states) warm.steady_states.pop_back();
+  warm.steady_states.push_front(duplicate(steady.state));
+  LINDWURM_PETSC(VecCopy(steady.state, warm.steady_states.front()));
+}
+
 // The diagonal's sector is enough unless the steady state is not unique: then its limit may keep
 // coherences of the initial state that lie elsewhere.
 void run_steady_state(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
-                      std::function<void(double)> progress, Results& results) {
+                      std::function<void(double)> progress, WarmStart* warm, Results& results) {
   SteadyOptions options = *study.steady;
   options.progress = std::move(progress);
   const auto solve = [&](const TaskPlan& plan, bool starts_from_initial) {
@@ -150,7 +170,9 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     VecHandle initial;
     if (starts_from_initial) initial = pack(*study.initial, liouvillian);
     options.initial = initial;
+    options.guesses = guesses(warm, liouvillian.basis());
     results.steady = steady_state(liouvillian, options);
+    if (warm != nullptr) keep_for_next(*results.steady, *warm);
     if (results.steady->state.get() == nullptr) return;
     Observer observer(study.observables, liouvillian, study.reduced);
     observer.record(0, results.steady->state);
@@ -234,7 +256,8 @@ Spectrum run_spectrum(const Study& study, const std::shared_ptr<const MasterEqua
              : spectrum_by_sectors(equation, options, {whole_space(equation->charges())});
 }
 
-void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
+void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmStart* warm,
+                  Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
   judge_initial(study, results);
@@ -244,7 +267,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Resul
   }
   if (study.steady) {
     const LoggedStage stage("steady state");
-    run_steady_state(study, equation, report("steady state"), results);
+    run_steady_state(study, equation, report("steady state"), warm, results);
     judge(*results.steady, results);
     if (results.steady->state.get() != nullptr) {
       judge(results.steady->diagnostics, study.thresholds, "steady", results);
@@ -259,7 +282,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, Resul
 
 }  // namespace
 
-Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
+Results run(const Study& study, MPI_Comm comm, const Progress& progress, WarmStart* warm) {
   const auto start = std::chrono::steady_clock::now();
   const Report report = [&](const std::string& what) -> std::function<void(double)> {
     if (!progress) return {};
@@ -271,7 +294,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress) {
   if (progress) progress("assemble", 0);
   switch (study.dynamics) {
     case Dynamics::lindblad:
-      run_lindblad(study, comm, report, results);
+      run_lindblad(study, comm, report, warm, results);
       break;
     case Dynamics::unitary:
       run_unitary(study, comm, report, results);

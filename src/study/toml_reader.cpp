@@ -25,10 +25,16 @@ std::string read_text(const std::filesystem::path& file) {
 }
 
 // "evolve.times.to", "dissipator[0].rate" -> evolve, times, to; dissipator, [0], rate
+// Quotes keep a step whole: sweep."sites.mode.levels" -> sweep, sites.mode.levels
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> steps(1);
+  bool is_quoted = false;
   for (char c : path) {
-    if (c == '.' || c == '[') {
+    if (c == '"') {
+      is_quoted = !is_quoted;
+    } else if (is_quoted) {
+      steps.back() += c;
+    } else if (c == '.' || c == '[') {
       steps.emplace_back(c == '[' ? "[" : "");
     } else if (c != ']') {
       steps.back() += c;
@@ -251,10 +257,23 @@ void require_identifier(const TomlValue& at, const std::string& name) {
       fmt::format("'{}' is no name: letters, digits and _ make one, and no digit begins it", name));
 }
 
+namespace {
+
+toml::table without_output(const std::string& text) {
+  toml::table table = toml::parse(text);
+  table.erase("output");
+  return table;
+}
+
+}  // namespace
+
+bool differs_in_output_alone(const std::string& text, const std::string& other) {
+  return without_output(text) == without_output(other);
+}
+
 bool asks_for_the_same(const std::string& text, const std::string& other) {
   const auto stripped = [](const std::string& document) {
-    toml::table table = toml::parse(document);
-    table.erase("output");
+    toml::table table = without_output(document);
     if (auto* trajectories = table["trajectories"].as_table()) {
       trajectories->erase("count");
       trajectories->erase("error");

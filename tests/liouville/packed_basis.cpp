@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/liouville/linear_equation.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::PackedBasis;
@@ -113,6 +114,30 @@ BOOST_AUTO_TEST_CASE(too_many_unknowns_are_refused) {
   BOOST_CHECK_THROW(PackedBasis(Space{lindwurm::spins("s", 16)}), lindwurm::InputError);
   BOOST_CHECK_THROW(PackedBasis(Space{lindwurm::spins("s", 64)}), lindwurm::InputError);
   BOOST_CHECK_THROW(PackedBasis(Space{lindwurm::spins("s", 2000)}), lindwurm::InputError);
+}
+
+BOOST_AUTO_TEST_CASE(bases_agree_where_vectors_mean_the_same) {
+  const auto named = [](const std::string& name, int levels, lindwurm::SpinBasis axis) {
+    lindwurm::Group spins = lindwurm::spins("s", 2);
+    spins.basis = axis;
+    return Space{lindwurm::oscillator(name, levels), spins};
+  };
+  const auto z = lindwurm::SpinBasis::z;
+  const PackedBasis basis(named("m", 3, z));
+  BOOST_TEST(basis.agrees_with(PackedBasis(named("m", 3, z))));
+  BOOST_TEST(basis.agrees_with(PackedBasis(named("other", 3, z))));
+  BOOST_TEST(!basis.agrees_with(PackedBasis(named("m", 4, z))));
+  BOOST_TEST(!basis.agrees_with(PackedBasis(named("m", 3, lindwurm::SpinBasis::x))));
+  const lindwurm::Charges none(lindwurm::density_elements(named("m", 3, z)));
+  BOOST_TEST(!basis.agrees_with(PackedBasis(whole_space(none), {0})));
+  // Sectors of equal size that hold other elements.
+  lindwurm::Model model(Space{lindwurm::spins("q", 2)});
+  model.hamiltonian = lindwurm::Expression::parse("sz(q[0]) + 0.7*sz(q[1])");
+  const lindwurm::EquationTerms equation(model, lindwurm::Dynamics::lindblad);
+  const auto sectors = all_sectors(lindwurm::Charges(equation.terms, equation.elements));
+  for (std::size_t j = 0; j < sectors.size(); ++j)
+    for (std::size_t k = 0; k < sectors.size(); ++k)
+      BOOST_TEST(PackedBasis(sectors[j]).agrees_with(PackedBasis(sectors[k])) == (j == k));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -137,6 +137,67 @@ BOOST_AUTO_TEST_CASE(a_larger_model_by_both_solvers) {
   BOOST_TEST(oracle::apply(model.liouvillian(0), rho).norm() < 1e-10);
 }
 
+// The steady state of the model at a coupling, by GMRES from these guesses.
+static lindwurm::SteadyState driven_steady_state(double coupling, const std::vector<Vec>& guesses,
+                                                 const SteadySolver solver = SteadySolver::gmres) {
+  Model model(Space{lindwurm::oscillator("m", 8), lindwurm::spins("s", 2)});
+  model.hamiltonian = Expression::parse("n(m) + 0.5*sx(s)") +
+                      Expression(coupling) * Expression::parse("x(m)*sz(s)");
+  model.add({Expression::parse("a(m)"), 0.2});
+  model.add({Expression::parse("sm_x(s)"), 0.2});
+  return steady_state(oracle::hold_trace(model), {.solver = solver, .guesses = guesses});
+}
+
+static double distance_to(const lindwurm::SteadyState& a, const lindwurm::SteadyState& b) {
+  return oracle::distance(lindwurm::unpack(a.state, *a.basis), lindwurm::unpack(b.state, *b.basis));
+}
+
+BOOST_AUTO_TEST_CASE(guesses_save_iterations_and_change_nothing) {
+  const auto direct = driven_steady_state(0.2, {}, SteadySolver::mumps);
+  const auto cold = driven_steady_state(0.2, {});
+  const auto far = driven_steady_state(0.1, {});
+  const auto near = driven_steady_state(0.19, {});
+  const auto nearer = driven_steady_state(0.199, {});
+  const auto one = driven_steady_state(0.2, {nearer.state});
+  const auto three = driven_steady_state(0.2, {nearer.state, near.state, far.state});
+  BOOST_TEST(one.iterations < cold.iterations);
+  BOOST_TEST(three.iterations < one.iterations);
+  BOOST_TEST(driven_steady_state(0.2, {cold.state}).iterations <= 2);
+  for (const auto* found : {&cold, &one, &three}) {
+    BOOST_TEST(found->is_converged);
+    BOOST_TEST(found->is_unique);
+    BOOST_TEST(found->check_iterations == cold.check_iterations);
+    BOOST_TEST(distance_to(*found, direct) < 1e-9);
+  }
+}
+
+// Nothing, the same twice, no state at all: the start is not worse than without.
+BOOST_DATA_TEST_CASE(useless_guesses_do_no_harm, data::make(solvers), solver) {
+  const auto cold = driven_steady_state(0.2, {}, solver.value);
+  const VecHandle nothing = lindwurm::duplicate(cold.state);
+  LINDWURM_PETSC(VecSet(nothing, 0.0));
+  const VecHandle noise = lindwurm::duplicate(cold.state);
+  std::mt19937_64 random(1);
+  lindwurm::fill_randomly(noise, random);
+  const auto found =
+      driven_steady_state(0.2, {nothing, noise, cold.state, cold.state}, solver.value);
+  BOOST_TEST(found.is_converged);
+  BOOST_TEST(found.iterations <= cold.iterations);
+  BOOST_TEST(distance_to(found, cold) < 1e-9);
+  // The limit of an initial state, where the steady state is not unique.
+  const ReferenceModel& free = oracle::collective_decay(2, 0.3);
+  const Liouvillian liouvillian = oracle::hold_trace(free.model);
+  const Matrix singlet = (oracle::transition(1, 1, 4) + oracle::transition(2, 2, 4) -
+                          oracle::transition(1, 2, 4) - oracle::transition(2, 1, 4)) /
+                         2;
+  const VecHandle initial = lindwurm::pack(singlet, liouvillian);
+  const VecHandle elsewhere = lindwurm::pack(oracle::transition(3, 3, 4), liouvillian);
+  const auto limit = steady_state(
+      liouvillian, {.solver = solver.value, .initial = initial, .guesses = {elsewhere}});
+  BOOST_TEST(!limit.is_unique);
+  BOOST_TEST(oracle::distance(lindwurm::unpack(limit.state, liouvillian.basis()), singlet) < 1e-8);
+}
+
 BOOST_DATA_TEST_CASE(the_liouvillian_is_left_as_it_was, data::make(solvers), solver) {
   const ReferenceModel& model = oracle::model_named("jaynes_cummings");
   const Liouvillian liouvillian(model.model, comm);

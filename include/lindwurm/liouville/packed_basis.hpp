@@ -44,6 +44,10 @@ class PackedBasis {
   /// The number of elements of each site.
   [[nodiscard]] const std::vector<int>& site_dimensions() const { return elements_.dimensions(); }
 
+  /// True if a packed vector of the one is a packed vector of the other: the same elements, of
+  /// sites in the same bases, in the same order.
+  [[nodiscard]] bool agrees_with(const PackedBasis& other) const;
+
   [[nodiscard]] std::int64_t mirror(std::int64_t x) const;
   /// -1 for an element outside the sector.
   [[nodiscard]] std::int64_t position(std::int64_t x) const;

@@ -50,6 +50,9 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
 /// file cannot be read as such.
 [[nodiscard]] Document read_hdf5(const std::filesystem::path& file);
 
+/// The model file's text that a file of results holds, overrides applied.
+[[nodiscard]] std::string model_text(const std::filesystem::path& file);
+
 /// The ensemble of quantum trajectories that a run of the same study wrote to its file, to go on
 /// from. Throws InputError if there is none, or if the study was another.
 [[nodiscard]] Ensemble read_ensemble(const Study& study);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lindwurm/solve/diagnostics.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
@@ -37,6 +38,10 @@ struct SteadyOptions {
   PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
   /// Where the steady state is not unique, the limit of this packed state is given. Borrowed.
   Vec initial = nullptr;
+  /// Packed states that may lie close to the steady one, the likeliest first. Borrowed. gmres
+  /// starts from their combination of least residual; the result does not depend on them beyond the
+  /// tolerance.
+  std::vector<Vec> guesses{};
   std::function<void(double)> progress{};
 };
 

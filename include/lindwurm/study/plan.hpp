@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "lindwurm/backend/session.hpp"
 #include "lindwurm/study/study.hpp"
 
 namespace lindwurm {
@@ -46,6 +47,6 @@ struct Prediction {
 [[nodiscard]] Prediction predict(const Study& study, int ranks, std::int64_t sampled = 100000);
 
 /// Throws InputError if the prediction exceeds the memory that is free, saying what would help.
-void require_memory(const Prediction& prediction);
+void require_memory(const Prediction& prediction, double available = available_memory_bytes());
 
 }  // namespace lindwurm

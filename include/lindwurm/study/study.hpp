@@ -1,6 +1,7 @@
 // A study: a model, where it starts, what is asked of it.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -92,6 +93,9 @@ enum class Reading {
 /// where results go: an ensemble of the one can go on in the other.
 [[nodiscard]] bool asks_for_the_same(const std::string& text, const std::string& other);
 
+/// True if two model files, as texts, differ at most in where results go.
+[[nodiscard]] bool differs_in_output_alone(const std::string& text, const std::string& other);
+
 /// What a task worked in.
 struct TaskSpace {
   std::int64_t unknowns = 0;
@@ -148,7 +152,19 @@ struct Results {
 /// Called with what is being done and the fraction done.
 using Progress = std::function<void(const std::string&, double)>;
 
-/// Runs the parts that the study names, in the order evolve, steady, spectrum. Collective.
-[[nodiscard]] Results run(const Study& study, MPI_Comm comm, const Progress& progress = {});
+/// What one run can take over from runs of neighbouring models, to start iterations from. No result
+/// depends on it beyond the solvers' tolerances.
+struct WarmStart {
+  /// Steady states kept, of the latest runs.
+  static constexpr std::size_t most_states = 6;
+
+  std::shared_ptr<const PackedBasis> steady_basis;
+  std::deque<VecHandle> steady_states;  ///< packed in steady_basis, the latest first
+};
+
+/// Runs the parts that the study names, in the order evolve, steady, spectrum. Starts from what
+/// `warm` holds, unless it is null, and leaves there what this run found. Collective.
+[[nodiscard]] Results run(const Study& study, MPI_Comm comm, const Progress& progress = {},
+                          WarmStart* warm = nullptr);
 
 }  // namespace lindwurm
