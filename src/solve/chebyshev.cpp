@@ -175,13 +175,21 @@ SpectralLine find_line(const Liouvillian& liouvillian) {
   return line_around(extent, ritz.products);
 }
 
-SpectralLine find_line(const KetGenerator& generator) {
+namespace {
+
+// Of complex numbers that are stored beside their conjugates.
+SpectralLine find_complex_line(const PackedGenerator& generator) {
   const PackedBasis& basis = generator.basis();
   const Ritz ritz = ritz_values<Complex>(
       generator, size_of(generator) / 2, [&](Vec a, Vec b) { return inner_product(a, b, basis); },
       [&](Complex factor, Vec v, Vec to) { add_multiple(factor, v, to, basis); });
   return line_around(extent_of(ritz.values), ritz.products);
 }
+
+}  // namespace
+
+SpectralLine find_line(const KetGenerator& generator) { return find_complex_line(generator); }
+SpectralLine find_line(const OperatorGenerator& generator) { return find_complex_line(generator); }
 
 double forecast_products(const SpectralLine& line, double span) {
   const double steps = std::max(1.0, std::ceil(span / longest_step(line)));
@@ -237,6 +245,32 @@ VecHandle evolve_by_series(const KetGenerator& generator, const SpectralLine& li
   };
   go_through(series, times, options, end_after, record, statistics);
   return series.take_state();
+}
+
+std::vector<std::vector<Complex>> evolve_by_series(const OperatorGenerator& generator,
+                                                   const SpectralLine& line, Vec initial,
+                                                   const std::vector<double>& times,
+                                                   const EvolveOptions& options,
+                                                   const std::vector<Functional>& watched,
+                                                   EvolveStatistics& statistics) {
+  std::vector<const Functional*> each;
+  for (const auto& functional : watched)
+    each.push_back(&functional);
+  std::vector<std::vector<Complex>> values(watched.size());
+  const auto record = [&](const std::vector<Complex>& at_one_time) {
+    for (std::size_t k = 0; k < values.size(); ++k)
+      values[k].push_back(at_one_time[k]);
+  };
+  record(expectations(watched, initial));
+  ChebyshevSeries series(generator, line, initial, truncation_error(options), std::move(each));
+  go_through(
+      series, times, options, [&](std::size_t) { return times.back(); },
+      [&](std::size_t, bool) {
+        for (const auto& at_one_time : series.values())
+          record(at_one_time);
+      },
+      statistics);
+  return values;
 }
 
 void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options) {
