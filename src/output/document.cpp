@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "correlations.hpp"
+
 namespace lindwurm {
 
 namespace {
@@ -200,16 +202,6 @@ Document steady_diagnostics(const SteadyState& steady) {
   return tree;
 }
 
-void add_space(Document& tree, const TaskSpace& space) {
-  tree["unknowns"] = space.unknowns;
-  tree["storage"] = name_of(space.storage);
-  if (space.charges.size() > most_charges_shown) return;
-  Document charges = Document::array();
-  for (const Charge& charge : space.charges)
-    charges.push_back(fmt::format("({})", fmt::join(charge, ", ")));
-  tree["charges"] = std::move(charges);
-}
-
 Document spectrum_diagnostics(const Spectrum& spectrum) {
   Document tree;
   tree["trace_defect"] = spectrum.trace_defect;
@@ -221,6 +213,16 @@ Document spectrum_diagnostics(const Spectrum& spectrum) {
 
 }  // namespace
 
+void add_space(Document& tree, const TaskSpace& space) {
+  tree["unknowns"] = space.unknowns;
+  tree["storage"] = name_of(space.storage);
+  if (space.charges.size() > most_charges_shown) return;
+  Document charges = Document::array();
+  for (const Charge& charge : space.charges)
+    charges.push_back(fmt::format("({})", fmt::join(charge, ", ")));
+  tree["charges"] = std::move(charges);
+}
+
 Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
@@ -228,6 +230,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   if (results.map) tree["map"] = map_document(*results.map);
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(*results.spectrum);
+  if (!results.correlations.empty()) tree["correlations"] = correlations_document(study, results);
   Document diagnostics;
   diagnostics["status"] = results.exit_status(strict);
   diagnostics["problems"] = results.problems;
@@ -249,6 +252,8 @@ Document to_document(const Study& study, const Results& results, bool strict) {
     add_space(diagnostics["steady"], results.steady_space);
   }
   if (results.spectrum) diagnostics["spectrum"] = spectrum_diagnostics(*results.spectrum);
+  if (!results.correlations.empty())
+    diagnostics["correlations"] = correlations_diagnostics(results);
   tree["diagnostics"] = std::move(diagnostics);
   return tree;
 }

@@ -77,6 +77,21 @@ bool holds_strings(const Document& list, const std::string& name) {
   return (!list.empty() && list[0].is_string()) || name == "warnings" || name == "problems";
 }
 
+// Of nested lists, the last index the fastest.
+void add_numbers(const Document& list, std::vector<double>& numbers) {
+  for (const auto& element : list) {
+    if (element.is_array()) {
+      add_numbers(element, numbers);
+    } else if (element.is_null()) {
+      numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+    } else {
+      numbers.push_back(element.is_boolean() ? (element.get<bool>() ? 1.0 : 0.0)
+                                             : element.get<double>());
+    }
+  }
+}
+
+// Lists of one length at each depth.
 void write_list(hid_t parent, const std::string& name, const Document& list) {
   const hsize_t length = list.size();
   if (holds_strings(list, name)) {
@@ -84,19 +99,11 @@ void write_list(hid_t parent, const std::string& name, const Document& list) {
     return;
   }
   std::vector<double> numbers;
+  add_numbers(list, numbers);
   std::vector<hsize_t> shape{length};
-  if (!list.empty() && list[0].is_array()) shape.push_back(2);
-  const auto number = [](const Document& value) {
-    if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
-    return value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
-  };
-  for (const auto& element : list) {
-    if (element.is_array()) {
-      numbers.push_back(number(element[0]));
-      numbers.push_back(number(element[1]));
-    } else {
-      numbers.push_back(number(element));
-    }
+  for (const Document* first = &list; !first->empty() && first->front().is_array();) {
+    first = &first->front();
+    shape.push_back(first->size());
   }
   write_data(parent, name, H5T_NATIVE_DOUBLE, shape, numbers.data());
 }
@@ -156,6 +163,14 @@ void write_units(hid_t file, const Document& document) {
   describe("spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
   describe("spectrum/residuals", "a rate, in the unit of the frequencies");
   describe("spectrum/gap", "a rate, in the unit of the frequencies");
+  if (!document.contains("correlations")) return;
+  for (const auto& [name, found] : document["correlations"].items()) {
+    describe("correlations/" + name + "/delays", "inverse of the unit of the frequencies");
+    describe("correlations/" + name + "/frequencies", "the unit of the frequencies");
+    describe(
+        "correlations/" + name + "/spectrum",
+        "A B over the unit of the frequencies; its integral over w/2 pi is Re C(0), connected");
+  }
 }
 
 std::vector<hsize_t> shape_of(hid_t set) {
@@ -179,6 +194,19 @@ Document read_strings(hid_t set, const std::vector<hsize_t>& shape) {
   return shape.empty() ? list[0] : list;
 }
 
+// The numbers from `next` on, in lists within lists.
+Document nested(const std::vector<hsize_t>& shape, std::size_t depth, const double*& next) {
+  Document list = Document::array();
+  for (hsize_t k = 0; k < shape[depth]; ++k) {
+    if (depth + 1 < shape.size()) {
+      list.push_back(nested(shape, depth + 1, next));
+    } else {
+      list.push_back(*next++);
+    }
+  }
+  return list;
+}
+
 Document read_numbers(hid_t set, const std::vector<hsize_t>& shape) {
   std::size_t size = 1;
   for (hsize_t length : shape)
@@ -188,11 +216,9 @@ Document read_numbers(hid_t set, const std::vector<hsize_t>& shape) {
     check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()),
           "numbers");
   }
-  if (shape.size() < 2) return shape.empty() ? Document(numbers[0]) : Document(numbers);
-  Document pairs = Document::array();
-  for (std::size_t k = 0; k + 1 < size; k += 2)
-    pairs.push_back({numbers[k], numbers[k + 1]});
-  return pairs;
+  if (shape.empty()) return numbers[0];
+  const double* next = numbers.data();
+  return nested(shape, 0, next);
 }
 
 Document read_set(hid_t set) {

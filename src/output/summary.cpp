@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "correlations.hpp"
 #include "lindwurm/output/document.hpp"
 
 namespace lindwurm {
@@ -172,6 +173,8 @@ std::string summary(const Document& document) {
   if (document.contains("spectrum")) {
     text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
   }
+  if (document.contains("correlations"))
+    text += correlations_summary(document["correlations"], diagnostics["correlations"]);
   if (const std::string generator = diagnostics.value("generator", "GKSL");
       generator != "GKSL" && generator != "unitary") {
     text += fmt::format("the master equation is {}\n", generator);
