@@ -208,6 +208,7 @@ std::string summary(const Study& study, const Prediction& prediction) {
   task(prediction.evolve, "evolve");
   task(prediction.steady, "steady");
   task(prediction.spectrum, "spectrum");
+  task(prediction.correlation, "correlate");
   text += fmt::format("memory needed about {}\n", bytes(prediction.total_bytes));
   return text;
 }

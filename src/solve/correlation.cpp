@@ -17,8 +17,10 @@ namespace lindwurm {
 
 namespace {
 
-// Products that a solve at one frequency takes, about: the automatic choice evolves for as many.
-constexpr double products_of_solve = 100;
+// A step of GMRES, and a complete factorisation of a small matrix, in products of a series in time:
+// docs/correlations.md.
+constexpr double products_of_step = 5;
+constexpr double products_of_factorisation = 150;
 
 void require_answerable(const CorrelationOptions& options, const CorrelatedState& state,
                         bool is_constant) {
@@ -41,6 +43,12 @@ void require_answerable(const CorrelationOptions& options, const CorrelatedState
     throw InputError(
         fmt::format("the spectrum's tolerance = {} must be positive", options.tolerance));
   }
+}
+
+VecHandle zeros_like(Vec v) {
+  VecHandle zeros = duplicate(v);
+  LINDWURM_PETSC(VecSet(zeros, 0.0));
+  return zeros;
 }
 
 Superoperator product_with(const TwoTimeOperators& operators) {
@@ -101,16 +109,14 @@ bool transform(const OperatorGenerator& generator, Vec start, const Functional& 
 }
 
 // Fills in the spectrum by a solve at each frequency, the last solution being the next start.
-void solve(const OperatorGenerator& generator, Vec start, const Functional& a,
-           const CorrelationOptions& options, Correlation& found) {
-  Resolvent resolvent(generator, options);
+void solve(Resolvent& resolvent, Vec start, const Functional& a, const CorrelationOptions& options,
+           Correlation& found) {
   found.method = "solve";
   found.preconditioner = resolvent.preconditioner();
   found.tail.reset();
   found.spectrum.clear();
   const double size = norm(start);
-  const VecHandle y = generator.vector();
-  LINDWURM_PETSC(VecSet(y, 0.0));
+  const VecHandle y = zeros_like(start);
   for (const double w : options.frequencies) {
     const auto outcome = resolvent.solve(Complex(0, w), start, y, options.tolerance * size);
     found.iterations += outcome.iterations;
@@ -122,6 +128,31 @@ void solve(const OperatorGenerator& generator, Vec start, const Functional& a,
   }
 }
 
+// What solving at every frequency will take, in products of a series, from the solve at one of
+// them.
+double forecast_products(Resolvent& resolvent, Vec start, const CorrelationOptions& options,
+                         Correlation& found) {
+  const auto count = static_cast<double>(options.frequencies.size());
+  if (resolvent.is_complete()) return count * products_of_factorisation;
+  const double middle = options.frequencies[options.frequencies.size() / 2];
+  const VecHandle y = zeros_like(start);
+  const auto outcome =
+      resolvent.solve(Complex(0, middle), start, y, options.tolerance * norm(start));
+  found.iterations += outcome.iterations;
+  return count * products_of_step * outcome.iterations;
+}
+
+// Evolves for as long as solving takes, and solves if that was not long enough: twice the time of
+// the better of the two at most.
+void find_by_the_cheaper(const OperatorGenerator& generator, Vec start, const Functional& a,
+                         const CorrelationOptions& options, Correlation& found) {
+  Resolvent resolvent(generator, options);
+  const bool may_evolve = options.frequencies.size() > 1;
+  const double products = may_evolve ? forecast_products(resolvent, start, options, found) : 0.0;
+  if (may_evolve && transform(generator, start, a, products, options, found)) return;
+  solve(resolvent, start, a, options, found);
+}
+
 void find_spectrum(const OperatorGenerator& generator, Vec start, const Functional& a,
                    const CorrelationOptions& options, Correlation& found) {
   const auto count = static_cast<double>(options.frequencies.size());
@@ -130,12 +161,13 @@ void find_spectrum(const OperatorGenerator& generator, Vec start, const Function
       found.is_converged =
           transform(generator, start, a, options.max_iterations * count, options, found);
       return;
-    case TransformMethod::solve:
-      solve(generator, start, a, options, found);
+    case TransformMethod::solve: {
+      Resolvent resolvent(generator, options);
+      solve(resolvent, start, a, options, found);
       return;
+    }
     case TransformMethod::automatic:
-      if (!transform(generator, start, a, products_of_solve * count, options, found))
-        solve(generator, start, a, options, found);
+      find_by_the_cheaper(generator, start, a, options, found);
       return;
   }
 }

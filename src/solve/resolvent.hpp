@@ -29,6 +29,8 @@ class Resolvent {
   /// out = M_z in.
   void apply(Vec in, Vec out) const;
 
+  /// True if each frequency has a complete factorisation of its own.
+  [[nodiscard]] bool is_complete() const { return uses_mumps_; }
   [[nodiscard]] std::string_view preconditioner() const {
     return uses_mumps_ ? "lu" : name_of(preconditioner_);
   }

@@ -62,6 +62,13 @@ TaskPlan plan_steady_state(const Study& study, const Charges& charges) {
   return {std::move(sector), study.liouvillian.storage.value_or(automatic)};
 }
 
+Sector plan_correlation(const Study& study, const CorrelationTask& task, const Charges& charges) {
+  const Sector state = task.is_steady()
+                           ? sector_of_diagonal(charges)
+                           : sector_of(in_stored_basis(*study.initial, study.model.space), charges);
+  return sector_of(task.operators(study.model), state, study.liouvillian.uses_sectors);
+}
+
 namespace {
 
 // What the forecasts of all tasks start from.
@@ -190,6 +197,38 @@ Prediction::Task predict_spectrum(const Basics& basics) {
   return task;
 }
 
+// X beside its conjugates, rho in full on every rank, and the basis of GMRES for a spectrum.
+Prediction::Task predict_correlation(const Basics& of_rho, const CorrelationTask& correlation) {
+  const Study& study = of_rho.study;
+  Basics basics = of_rho;
+  basics.terms = beside_conjugates(of_rho.terms);
+  basics.charges = Charges(basics.terms, operator_elements(study.model.space));
+  TaskPlan plan{plan_correlation(study, correlation, basics.charges)};
+  if (plan.sector.values.empty()) return {.storage = Storage::matrix_free};
+  plan.storage = storage_of(correlation.options, size(plan.sector));
+  Prediction::Task task = basics.task(plan.sector, plan.storage);
+  const auto n = static_cast<double>(task.unknowns);
+  const bool is_solved = !correlation.options.frequencies.empty() &&
+                         correlation.options.method != TransformMethod::evolve;
+  const double factors = !is_solved                           ? 0
+                         : plan.storage == Storage::assembled ? 2 * basics.assembled(task)
+                                                              : 8 * n;
+  const double vectors = is_solved ? correlation.options.restart + steady_vectors : series_vectors;
+  const auto elements = static_cast<double>(of_rho.charges.elements().size());
+  task.bytes =
+      8 * vectors * n + basics.liouvillian(plan, task) + factors + 8 * elements * basics.ranks;
+  return task;
+}
+
+std::optional<Prediction::Task> predict_correlations(const Basics& basics) {
+  std::optional<Prediction::Task> largest;
+  for (const CorrelationTask& each : basics.study.correlations) {
+    const Prediction::Task task = predict_correlation(basics, each);
+    if (!largest || task.bytes > largest->bytes) largest = task;
+  }
+  return largest;
+}
+
 }  // namespace
 
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
@@ -206,8 +245,9 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   }
   if (study.steady) p.steady = predict_steady_state(basics);
   if (study.spectrum) p.spectrum = predict_spectrum(basics);
+  p.correlation = predict_correlations(basics);
   double largest = 0;
-  for (const auto& task : {p.evolve, p.steady, p.spectrum}) {
+  for (const auto& task : {p.evolve, p.steady, p.spectrum, p.correlation}) {
     if (task) largest = std::max(largest, task->bytes);
   }
   p.total_bytes = base_bytes * ranks + largest;
@@ -216,7 +256,8 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
 
 void require_memory(const Prediction& prediction) {
   const double available = available_memory_bytes();
-  for (const auto& task : {prediction.evolve, prediction.steady, prediction.spectrum}) {
+  for (const auto& task :
+       {prediction.evolve, prediction.steady, prediction.spectrum, prediction.correlation}) {
     if (!task || task->storage != Storage::assembled) continue;
     if (task->entries <= std::numeric_limits<std::int32_t>::max()) continue;
     throw InputError(fmt::format(

@@ -30,7 +30,7 @@ struct CorrelatedState {
 };
 
 enum class TransformMethod {
-  automatic,  ///< evolve as long as solving could not be cheaper, then solve
+  automatic,  ///< evolve for as long as solving would take, from a trial; then solve
   solve,      ///< one linear system for each frequency
   evolve,     ///< one evolution until X has decayed
 };
