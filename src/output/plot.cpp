@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -93,14 +95,20 @@ Series map_series(const Document& document, const std::string& name) {
   return series;
 }
 
-// Re and Im of a correlation function, at one time of several if `at` tells which.
+bool has_values(const Series& series) {
+  return std::any_of(series.points.begin(), series.points.end(),
+                     [](const auto& point) { return std::abs(point.second) > 1e-12; });
+}
+
+// Re and, where there is one, Im of a correlation function, at one time of several if `at` tells
+// which.
 void add_correlation(const std::string& name, const Document& delays, const Document& values,
                      const std::string& at, std::vector<Series>& all) {
   for (const std::size_t part : {0, 1}) {
     Series series{fmt::format("{} {}{}", part == 0 ? "Re" : "Im", name, at), {}};
     for (std::size_t k = 0; k < delays.size(); ++k)
       series.points.emplace_back(delays[k].get<double>(), values[k][part].get<double>());
-    all.push_back(std::move(series));
+    if (part == 0 || has_values(series)) all.push_back(std::move(series));
   }
 }
 

@@ -125,6 +125,8 @@ void solve(Resolvent& resolvent, Vec start, const Functional& a, const Correlati
     const bool is_small = found.residuals.back() <= 10 * options.tolerance;
     found.is_converged = found.is_converged && outcome.is_converged && is_small;
     found.spectrum.push_back(2 * expectations({a}, y)[0].real());
+    // No start for the next frequency.
+    if (!std::isfinite(outcome.residual)) LINDWURM_PETSC(VecSet(y, 0.0));
   }
 }
 

@@ -113,6 +113,8 @@ void use_preconditioner(PC pc, PreconditionerChoice choice, const PackedGenerato
 void use_factorisation(PC pc, bool is_complete, MPI_Comm comm) {
   int ranks = 1;
   MPI_Comm_size(comm, &ranks);
+  // What was factored before is destroyed with it.
+  LINDWURM_PETSC(PCSetType(pc, PCNONE));
   if (is_complete) {
     LINDWURM_PETSC(PCSetType(pc, PCLU));
     LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));

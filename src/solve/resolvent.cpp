@@ -25,6 +25,17 @@ PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
   return 0;
 }
 
+// Where |z| is large beside the diagonal nearly every pivot is looked for elsewhere, and MUMPS's
+// forecast of its memory is too small: that plus so many per cent, of small matrices.
+void make_room_for_pivots(PC pc) {
+  constexpr int memory_relaxation = 14;  // as MUMPS numbers its settings
+  constexpr int per_cent = 400;
+  Mat factor = nullptr;
+  LINDWURM_PETSC(PCFactorSetUpMatSolverType(pc));
+  LINDWURM_PETSC(PCFactorGetMatrix(pc, &factor));
+  LINDWURM_PETSC(MatMumpsSetIcntl(factor, memory_relaxation, per_cent));
+}
+
 }  // namespace
 
 Resolvent::Resolvent(const OperatorGenerator& generator, const CorrelationOptions& options)
@@ -52,11 +63,6 @@ Resolvent::Resolvent(const OperatorGenerator& generator, const CorrelationOption
   LINDWURM_PETSC(KSPSetInitialGuessNonzero(ksp_, PETSC_TRUE));
   LINDWURM_PETSC(
       KSPSetTolerances(ksp_, 1e-50, PETSC_DEFAULT, PETSC_DEFAULT, options.max_iterations));
-  PC pc = nullptr;
-  LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
-  if (uses_mumps_ || preconditioner_ == PreconditionerChoice::ilu)
-    use_factorisation(pc, uses_mumps_, generator.communicator());
-  LINDWURM_PETSC(KSPSetFromOptions(ksp_));
 }
 
 void Resolvent::apply(Vec in, Vec out) const {
@@ -70,19 +76,23 @@ void Resolvent::apply(Vec in, Vec out) const {
   add_multiple(tau_ * trace / d, identity_, out, basis);
 }
 
+// Everything is made anew for each z: a factorisation's pattern has no entries for z = 0.
 void Resolvent::prepare() {
   PC pc = nullptr;
   LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
   if (uses_mumps_ || preconditioner_ == PreconditionerChoice::ilu) {
-    matrix_ =
-        generator_.shifted(z_ + tau_ * (uses_mumps_ ? shift_of_complete : shift_of_incomplete));
+    const double shift = uses_mumps_ ? shift_of_complete : shift_of_incomplete;
+    matrix_ = generator_.shifted(z_ + tau_ * shift);
+    use_factorisation(pc, uses_mumps_, generator_.communicator());
     LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix_));
-    return;
+    if (uses_mumps_) make_room_for_pivots(pc);
+  } else {
+    // D-ILU shifts itself; the others are singular where L - z is.
+    const double shift = preconditioner_ == PreconditionerChoice::dilu ? 0 : shift_of_parts * tau_;
+    use_preconditioner(pc, preconditioner_, generator_, z_ + shift);
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, shell_));
   }
-  // D-ILU shifts itself; the others are singular where L - z is.
-  const double shift = preconditioner_ == PreconditionerChoice::dilu ? 0 : shift_of_parts * tau_;
-  use_preconditioner(pc, preconditioner_, generator_, z_ + shift);
-  LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, shell_));
+  LINDWURM_PETSC(KSPSetFromOptions(ksp_));
 }
 
 Resolvent::Outcome Resolvent::solve(Complex z, Vec b, Vec x, double tolerance) {

@@ -33,6 +33,12 @@ using oracle::ReferenceModel;
 
 BOOST_AUTO_TEST_SUITE(correlations)
 
+static int ranks() {
+  int count = 1;
+  MPI_Comm_size(lindwurm::Session::communicator(), &count);
+  return count;
+}
+
 static lindwurm::Operator operator_of(const std::string& text, const Space& space) {
   return sum_over_members(Expression::parse(text), space);
 }
@@ -48,8 +54,9 @@ class Stationary {
   [[nodiscard]] bool is_unique() const { return steady_.is_unique; }
   [[nodiscard]] const Space& space() const { return liouvillian_.space(); }
 
+  /// Held as the environment asks, unless the options say how.
   Correlation correlate(const TwoTimeOperators& operators, CorrelationOptions options) const {
-    options.storage = oracle::storage_asked_for();
+    options.storage = options.storage.value_or(oracle::storage_asked_for());
     options.uses_sectors = oracle::sectors_are_asked_for();
     return lindwurm::correlate(
         equation_, operators,
@@ -168,5 +175,315 @@ static void check_random(unsigned seed) {
 }
 
 BOOST_DATA_TEST_CASE(random_models, data::xrange(500u, 512u), seed) { check_random(seed); }
+
+// Every preconditioner solves the same systems.
+static void check_preconditioner(PreconditionerChoice choice) {
+  const bool needs_one_rank =
+      choice == PreconditionerChoice::one_site || choice == PreconditionerChoice::no_jump;
+  if (needs_one_rank && ranks() > 1) return;
+  const ReferenceModel model = oracle::oscillator_spin_bath(6, 1);
+  const Stationary stationary(model.model);
+  const Matrix l = model.liouvillian(0);
+  const Matrix a = oracle::embed(oracle::annihilation(6), 0, {6, 2});
+  const Matrix one = Matrix::Identity(12, 12);
+  const Dense dense{l, oracle::steady_state(l), a.adjoint(), a, one};
+  const auto storage =
+      choice == PreconditionerChoice::ilu ? Storage::assembled : Storage::matrix_free;
+  const auto found = stationary.correlate("ad(mode)", "a(mode)",
+                                          {.frequencies = some_frequencies,
+                                           .method = TransformMethod::solve,
+                                           .preconditioner = choice,
+                                           .storage = storage});
+  BOOST_TEST(found.is_converged);
+  BOOST_TEST(found.preconditioner == name_of(choice));
+  for (std::size_t k = 0; k < some_frequencies.size(); ++k)
+    BOOST_TEST(std::abs(found.spectrum[k] - dense.spectrum(some_frequencies[k])) < 1e-7);
+  if (choice == PreconditionerChoice::none) return;
+  const auto without = stationary.correlate("ad(mode)", "a(mode)",
+                                            {.frequencies = some_frequencies,
+                                             .method = TransformMethod::solve,
+                                             .preconditioner = PreconditionerChoice::none,
+                                             .storage = Storage::matrix_free});
+  BOOST_TEST(found.iterations < without.iterations);
+}
+
+BOOST_AUTO_TEST_CASE(preconditioners) {
+  for (const auto choice :
+       {PreconditionerChoice::none, PreconditionerChoice::dilu, PreconditionerChoice::ilu,
+        PreconditionerChoice::one_site, PreconditionerChoice::no_jump}) {
+    BOOST_TEST_CONTEXT(name_of(choice)) { check_preconditioner(choice); }
+  }
+}
+
+// From a random state at some time, with any time dependence.
+static void check_on_the_way(const ReferenceModel& model, unsigned seed) {
+  BOOST_TEST_CONTEXT(model.name) {
+    std::mt19937 random(seed);
+    const Liouvillian liouvillian = oracle::hold(model.model);
+    const auto equation = std::make_shared<const OperatorEquation>(liouvillian.master_equation());
+    const Matrix rho = oracle::random_state(model.dimension(), random);
+    const auto packed = lindwurm::pack(rho, liouvillian);
+    const Pair a = random_operator(model.model, random);
+    const Pair b = random_operator(model.model, random);
+    const double t = 0.4;
+    const auto found = lindwurm::correlate(
+        equation,
+        {operator_of(a.text, liouvillian.space()), operator_of(b.text, liouvillian.space())},
+        {packed, liouvillian.basis(), whole_space(equation->charges()), t},
+        {.delays = {0.2, 1.5}, .storage = oracle::storage_asked_for()});
+    Matrix x = b.matrix * rho;
+    double reached = t;
+    for (std::size_t k = 0; k < found.values.size(); ++k) {
+      const double next = t + std::vector<double>{0.2, 1.5}[k];
+      x = oracle::evolve(model.liouvillian, x, reached, next, 400);
+      reached = next;
+      BOOST_TEST(std::abs(found.values[k] - (a.matrix * x).trace()) < 1e-6);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(on_the_way) {
+  unsigned seed = 71;
+  for (const auto& model : oracle::time_dependent_models())
+    check_on_the_way(model, ++seed);
+  for (const char* name : {"complex_couplings", "caldeira_leggett", "lambda_site"})
+    check_on_the_way(oracle::model_named(name), ++seed);
+}
+
+static Model thermal_oscillator(int levels, double w0, double kappa, double nbar) {
+  Model model(Space{lindwurm::oscillator("m", levels)});
+  model.hamiltonian = w0 * Expression::parse("n(m)");
+  model.add({Expression::parse("a(m)"), kappa * (nbar + 1)});
+  model.add({Expression::parse("ad(m)"), kappa * nbar});
+  return model;
+}
+
+// <a^dag(t + tau) a(t)> = nbar exp(i w0 tau - kappa tau/2), a Lorentzian at +w0.
+BOOST_AUTO_TEST_CASE(a_thermal_oscillator) {
+  const double w0 = 1.3;
+  const double kappa = 0.2;
+  const double nbar = 0.1;
+  const Stationary stationary(thermal_oscillator(18, w0, kappa, nbar));
+  const std::vector<double> frequencies{-1.3, 0, 1.1, 1.3, 1.35, 3};
+  for (const auto method :
+       {TransformMethod::solve, TransformMethod::evolve, TransformMethod::automatic}) {
+    const auto found = stationary.correlate(
+        "ad(m)", "a(m)", {.delays = {0, 0.5, 7, 30}, .frequencies = frequencies, .method = method});
+    BOOST_TEST(found.is_converged);
+    for (std::size_t k = 0; k < 4; ++k) {
+      const double tau = std::vector<double>{0, 0.5, 7, 30}[k];
+      BOOST_TEST(std::abs(found.values[k] - nbar * std::exp(Complex(-kappa / 2, w0) * tau)) < 1e-9);
+    }
+    for (std::size_t k = 0; k < frequencies.size(); ++k) {
+      const double detuning = frequencies[k] - w0;
+      const double expected = nbar * kappa / (detuning * detuning + kappa * kappa / 4);
+      BOOST_TEST(std::abs(found.spectrum[k] - expected) < 1e-8);
+    }
+    if (oracle::sectors_are_asked_for()) {
+      // One coherence order, each element with its conjugate.
+      BOOST_TEST(found.unknowns == 2 * 17);
+    }
+  }
+  // g2 = 1 + exp(-kappa tau)
+  const auto g2 = stationary.correlate("ad(m)", "n(m)", "a(m)", {.delays = {0, 1, 10}});
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double expected = 1 + std::exp(-kappa * std::vector<double>{0, 1, 10}[k]);
+    BOOST_TEST(std::abs(g2.values[k] / (nbar * nbar) - expected) < 1e-6);
+  }
+}
+
+// A coherent state has g2 = 1 and no light beside the coherent one.
+BOOST_AUTO_TEST_CASE(a_coherent_oscillator) {
+  Model model(Space{lindwurm::oscillator("m", 16)});
+  model.hamiltonian = Expression::parse("0.3*n(m) + 0.1*x(m)");
+  model.add({Expression::parse("a(m)"), 0.4});
+  const Complex alpha = -0.1 / Complex(0.3, -0.2);
+  const Stationary stationary(model);
+  const auto g2 = stationary.correlate("ad(m)", "n(m)", "a(m)", {.delays = {0, 1, 10}});
+  for (const Complex& value : g2.values)
+    BOOST_TEST(std::abs(value / (std::norm(alpha) * std::norm(alpha)) - 1.0) < 1e-7);
+  const auto light = stationary.correlate(
+      "ad(m)", "a(m)", {.delays = {0, 2}, .frequencies = {0, 0.3}, .is_connected = true});
+  BOOST_TEST(std::abs(light.product - std::norm(alpha)) < 1e-9);
+  for (const Complex& value : light.values)
+    BOOST_TEST(std::abs(value) < 1e-9);
+  for (const double value : light.spectrum)
+    BOOST_TEST(std::abs(value) < 1e-7);
+}
+
+// Resonance fluorescence: optical Bloch equations, solved in closed form for any drive.
+struct Fluorescence {
+  double drive;
+  double gamma;
+
+  [[nodiscard]] Model model() const {
+    Model made(Space{lindwurm::spin("q")});
+    made.hamiltonian = drive / 2 * Expression::parse("sx(q)");
+    made.add({Expression::parse("sm(q)"), gamma});
+    return made;
+  }
+  [[nodiscard]] double z() const { return -1 / (1 + 2 * drive * drive / gamma / gamma); }
+  [[nodiscard]] double y() const { return -2 * drive / gamma * z(); }
+  [[nodiscard]] double excited() const { return (1 + z()) / 2; }
+  [[nodiscard]] Complex dipole() const { return Complex(0, -y() / 2); }
+  // (tr sigma_y X, tr sigma_z X) less their limits.
+  [[nodiscard]] Complex first_y() const { return Complex(0, -excited()) - dipole() * y(); }
+  [[nodiscard]] Complex first_z() const { return -dipole() - dipole() * z(); }
+  // <sigma_+(t + tau) sigma_-(t)> - |<sigma_->|^2
+  [[nodiscard]] Complex correlation(double tau) const {
+    const Complex rabi = std::sqrt(Complex(drive * drive - gamma * gamma / 16));
+    const Complex later =
+        std::exp(-0.75 * gamma * tau) *
+        (std::cos(rabi * tau) * first_y() +
+         (gamma / 4 * first_y() - drive * first_z()) / rabi * std::sin(rabi * tau));
+    return excited() / 2 * std::exp(-gamma / 2 * tau) + Complex(0, 0.5) * later;
+  }
+  [[nodiscard]] double spectrum(double w) const {
+    const Complex s(0, w);
+    const Complex later = ((s + gamma) * first_y() - drive * first_z()) /
+                          ((s + gamma / 2) * (s + gamma) + drive * drive);
+    return 2 * (excited() / 2 / (s + gamma / 2) + Complex(0, 0.5) * later).real();
+  }
+  [[nodiscard]] double g2(double tau) const {
+    const Complex rabi = std::sqrt(Complex(drive * drive - gamma * gamma / 16));
+    return 1 - (std::exp(-0.75 * gamma * tau) *
+                (std::cos(rabi * tau) + 0.75 * gamma / rabi * std::sin(rabi * tau)))
+                   .real();
+  }
+};
+
+BOOST_DATA_TEST_CASE(resonance_fluorescence, data::make({0.1, 0.6, 5.0}), drive) {
+  const Fluorescence expected{drive, 0.7};
+  const Stationary stationary(expected.model());
+  const std::vector<double> delays{0, 0.4, 2, 6};
+  const std::vector<double> frequencies{-5.1, -1, 0, 0.01, 0.6, 5};
+  for (const auto method : {TransformMethod::solve, TransformMethod::evolve}) {
+    const auto found = stationary.correlate("sp(q)", "sm(q)",
+                                            {.delays = delays,
+                                             .frequencies = frequencies,
+                                             .is_connected = true,
+                                             .method = method,
+                                             .tolerance = 1e-12});
+    BOOST_TEST(std::abs(found.product - std::norm(expected.dipole())) < 1e-9);
+    for (std::size_t k = 0; k < delays.size(); ++k)
+      BOOST_TEST(std::abs(found.values[k] - expected.correlation(delays[k])) < 1e-9);
+    for (std::size_t k = 0; k < frequencies.size(); ++k)
+      BOOST_TEST(std::abs(found.spectrum[k] - expected.spectrum(frequencies[k])) < 1e-8);
+  }
+  // Antibunching.
+  const auto g2 = stationary.correlate("sp(q)", "sp(q)*sm(q)", "sm(q)", {.delays = delays});
+  BOOST_TEST(std::abs(g2.values[0]) < 1e-9);
+  const double square = expected.excited() * expected.excited();
+  for (std::size_t k = 0; k < delays.size(); ++k)
+    BOOST_TEST(std::abs(g2.values[k] - square * expected.g2(delays[k])) < 1e-9);
+}
+
+// B. R. Mollow, Phys. Rev. 188, 1969 (1969): for a strong drive lines at 0 and +-Omega, of half
+// widths gamma/2 and 3 gamma/4 and of weights 1/4 and 1/8; what is neglected is of order
+// (gamma/Omega)^2.
+BOOST_AUTO_TEST_CASE(the_mollow_triplet) {
+  for (const double drive : {20.0, 40.0}) {
+    const Stationary stationary(Fluorescence{drive, 1}.model());
+    const auto found = stationary.correlate("sp(q)", "sm(q)", {.frequencies = {-drive, 0, drive}});
+    const double allowed = 3 / (drive * drive);
+    BOOST_TEST(std::abs(found.spectrum[1] - 2 * 0.25 / 0.5) < allowed);
+    BOOST_TEST(std::abs(found.spectrum[0] - 2 * 0.125 / 0.75) < allowed);
+    BOOST_TEST(std::abs(found.spectrum[2] - 2 * 0.125 / 0.75) < allowed);
+  }
+}
+
+// The integral of S over w/2 pi is Re C(0), connected: w = s tan(theta), evenly spaced, for a
+// rational function that falls like 1/w^2 or faster.
+BOOST_DATA_TEST_CASE(sum_rule, data::make({"jaynes_cummings", "driven_spin", "lambda_site"}),
+                     name) {
+  const ReferenceModel& model = oracle::model_named(name);
+  const Stationary stationary(model.model);
+  if (!stationary.is_unique()) return;
+  std::mt19937 random(5);
+  const Pair a = random_operator(model.model, random);
+  const int points = 400;
+  std::vector<double> frequencies;
+  std::vector<double> weights;
+  for (int k = 0; k < points; ++k) {
+    const double theta = M_PI * ((k + 0.5) / points - 0.5);
+    frequencies.push_back(std::tan(theta));
+    weights.push_back(1 / (2.0 * points * std::cos(theta) * std::cos(theta)));
+  }
+  const auto found = stationary.correlate("dag(" + a.text + ")", a.text,
+                                          {.delays = {0},
+                                           .frequencies = frequencies,
+                                           .is_connected = true,
+                                           .method = TransformMethod::solve});
+  double sum = 0;
+  for (int k = 0; k < points; ++k) {
+    sum += weights[k] * found.spectrum[k];
+    // Of an operator and its conjugate, a spectrum is not negative.
+    BOOST_TEST(found.spectrum[k] > -1e-8);
+  }
+  BOOST_TEST(std::abs(sum - found.values[0].real()) < 1e-6);
+}
+
+// A spin that stays down emits nothing; what is conserved takes no work at all.
+BOOST_AUTO_TEST_CASE(nothing_to_see) {
+  Model model(Space{lindwurm::spin("q")});
+  model.hamiltonian = Expression::parse("0.5*sz(q)");
+  model.add({Expression::parse("sm(q)"), 0.3});
+  const Stationary stationary(model);
+  for (const char* b : {"sm(q)", "sp(q)"}) {
+    const auto found =
+        stationary.correlate("sp(q)", b, {.delays = {0, 1}, .frequencies = {-1, 0, 1}});
+    BOOST_TEST(found.is_converged);
+    for (const Complex& value : found.values)
+      BOOST_TEST(std::abs(value) < 1e-12);
+    for (const double value : found.spectrum)
+      BOOST_TEST(std::abs(value) < 1e-10);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(too_few_iterations_are_told) {
+  const Stationary stationary(oracle::oscillator_spin_bath(8, 1).model);
+  const auto solved = stationary.correlate("ad(mode)", "a(mode)",
+                                           {.frequencies = {0.9, 1.0},
+                                            .method = TransformMethod::solve,
+                                            .max_iterations = 2,
+                                            .preconditioner = PreconditionerChoice::dilu,
+                                            .storage = Storage::matrix_free});
+  BOOST_TEST(!solved.is_converged);
+  BOOST_TEST(solved.residuals[0] > 1e-8);
+  const auto evolved = stationary.correlate(
+      "ad(mode)", "a(mode)",
+      {.frequencies = {1.0}, .method = TransformMethod::evolve, .max_iterations = 30});
+  BOOST_TEST(!evolved.is_converged);
+  BOOST_TEST(*evolved.tail > 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(refusals) {
+  const Stationary stationary(thermal_oscillator(4, 1, 0.2, 0.1));
+  const auto refused = [&](const CorrelationOptions& options) {
+    BOOST_CHECK_THROW((void)stationary.correlate("ad(m)", "a(m)", options), InputError);
+  };
+  refused({.delays = {-1, 0}});
+  refused({.delays = {0, 0}});
+  refused({.frequencies = {std::nan("")}});
+  refused({.frequencies = {1}, .tolerance = 0});
+  BOOST_CHECK_THROW((void)stationary.correlate(
+                        {operator_of("ad(m)", stationary.space()),
+                         sum_over_members(Expression::parse("cos(t)*a(m)"), stationary.space())},
+                        {.delays = {0}}),
+                    InputError);
+  const ReferenceModel& driven = oracle::time_dependent_models().front();
+  const Liouvillian liouvillian = oracle::hold(driven.model);
+  const auto equation = std::make_shared<const OperatorEquation>(liouvillian.master_equation());
+  const Matrix mixed =
+      Matrix::Identity(driven.dimension(), driven.dimension()) / Complex(driven.dimension());
+  const auto rho = lindwurm::pack(mixed, liouvillian);
+  BOOST_CHECK_THROW((void)lindwurm::correlate(
+                        equation,
+                        {lindwurm::Operator(lindwurm::Coefficient(1.0)),
+                         lindwurm::Operator(lindwurm::Coefficient(1.0))},
+                        {rho, liouvillian.basis(), whole_space(equation->charges()), 0, true},
+                        {.frequencies = {0}}),
+                    InputError);
+}
 
 BOOST_AUTO_TEST_SUITE_END()
