@@ -83,7 +83,10 @@ std::vector<Complex> over_delays(const OperatorGenerator& generator, Vec start, 
     values = evolve_by_series(generator, find_line(generator), start, times, options.evolution, {a},
                               statistics)[0];
   } else {
-    Integrator integrator(generator, start, times, options.evolution);
+    // X may be small as a whole.
+    EvolveOptions evolution = options.evolution;
+    if (const double size = norm(start); size > 0) evolution.atol *= size;
+    Integrator integrator(generator, start, times, evolution);
     for (std::size_t k = 0; k < times.size(); ++k) {
       if (k > 0) integrator.advance(times[k]);
       values.push_back(expectations({a}, integrator.state())[0]);

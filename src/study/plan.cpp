@@ -27,7 +27,7 @@ constexpr double ket_series_vectors = 8;
 constexpr double most_ket_outputs = 8;  // states at output times beside them
 constexpr double adams_vectors = 24;
 constexpr double ket_adams_vectors = 26;  // what observes kets has one
-constexpr double bdf_vectors = 36;        // with GMRES's basis
+constexpr double bdf_vectors = 25;        // with GMRES's basis
 constexpr double steady_vectors = 12;     // beside GMRES's basis
 // Entries of MUMPS's factors for each one of the matrix, over the root of the unknowns: a rough
 // guide.

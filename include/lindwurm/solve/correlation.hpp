@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lindwurm/liouville/operator_generator.hpp"
@@ -50,7 +52,9 @@ struct CorrelationOptions {
   int max_iterations = 5000;
   int restart = 40;
   PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
-  EvolveOptions evolution{};  ///< of its tolerances and limits
+  /// Its tolerances and limits count, atol in units of |X_0|; X evolves by Chebyshev series, or by
+  /// Adams's method if L depends on time.
+  EvolveOptions evolution{};
   std::optional<Storage> storage{};
   bool uses_sectors = true;
 };
