@@ -87,17 +87,17 @@ PetscInt size_of(const PackedGenerator& generator) {
 }
 
 // A short Arnoldi process in a space of so many dimensions. Each vector is made orthogonal to the
-// last few alone: enough for an extent, and no room is taken for a basis.
+// `last` few alone: enough for an extent, and no room is taken for a basis.
 template <typename Number, typename InnerProduct, typename AddMultiple>
 Ritz ritz_values(const PackedGenerator& generator, PetscInt size, InnerProduct inner_product_of,
-                 AddMultiple add_multiple_of) {
+                 AddMultiple add_multiple_of, int last = remembered) {
   using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
   const VecHandle like = generator.vector();
   const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
   std::vector<VecHandle> ring;
-  for (int k = 0; k < remembered + 1; ++k)
+  for (int k = 0; k < last + 1; ++k)
     ring.push_back(duplicate(like));
-  const auto vector = [&](int k) -> Vec { return ring[k % (remembered + 1)]; };
+  const auto vector = [&](int k) -> Vec { return ring[k % (last + 1)]; };
   std::mt19937_64 random(seed);
   fill_randomly(vector(0), random);
   const auto normalise = [&](Vec v) {
@@ -111,7 +111,7 @@ Ritz ritz_values(const PackedGenerator& generator, PetscInt size, InnerProduct i
   while (found < steps) {
     const Vec next = vector(found + 1);
     generator.apply(0, vector(found), next);
-    for (int k = std::max(0, found - remembered + 1); k <= found; ++k) {
+    for (int k = std::max(0, found - last + 1); k <= found; ++k) {
       h(k, found) = inner_product_of(vector(k), next);
       add_multiple_of(-h(k, found), vector(k), next);
     }
@@ -165,17 +165,18 @@ double truncation_error(const EvolveOptions& options) {
   return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
 }
 
-SpectralLine find_line(const Liouvillian& liouvillian) {
+namespace {
+
+// With real numbers: a spectrum that is its own mirror.
+SpectralLine find_real_line(const PackedGenerator& generator, int last = remembered) {
   const Ritz ritz = ritz_values<double>(
-      liouvillian, size_of(liouvillian), dot,
-      [](double factor, Vec v, Vec to) { LINDWURM_PETSC(VecAXPY(to, factor, v)); });
+      generator, size_of(generator), dot,
+      [](double factor, Vec v, Vec to) { LINDWURM_PETSC(VecAXPY(to, factor, v)); }, last);
   Extent extent = extent_of(ritz.values);
   extent.top = std::max(extent.top, -extent.bottom);
   extent.bottom = -extent.top;
   return line_around(extent, ritz.products);
 }
-
-namespace {
 
 // Of complex numbers that are stored beside their conjugates.
 SpectralLine find_complex_line(const PackedGenerator& generator) {
@@ -188,8 +189,20 @@ SpectralLine find_complex_line(const PackedGenerator& generator) {
 
 }  // namespace
 
+SpectralLine find_line(const Liouvillian& liouvillian) { return find_real_line(liouvillian); }
+
 SpectralLine find_line(const KetGenerator& generator) { return find_complex_line(generator); }
-SpectralLine find_line(const OperatorGenerator& generator) { return find_complex_line(generator); }
+
+// Few vectors tell where an oscillating spectrum lies, but overstate what oscillates in one that
+// decays: all of them tell that.
+SpectralLine find_line(const OperatorGenerator& generator) {
+  SpectralLine line = find_complex_line(generator);
+  if (line.is_imaginary) return line;
+  const long products = line.products;
+  line = find_real_line(generator, arnoldi_steps);
+  line.products += products;
+  return line;
+}
 
 double forecast_products(const SpectralLine& line, double span) {
   const double steps = std::max(1.0, std::ceil(span / longest_step(line)));
