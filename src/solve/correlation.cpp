@@ -147,8 +147,8 @@ double forecast_products(Resolvent& resolvent, Vec start, const CorrelationOptio
   return count * products_of_step * outcome.iterations;
 }
 
-// Evolves for as long as solving takes, and solves if that was not long enough: about twice the time
-// of the better of the two at most.
+// Evolves for as long as solving takes, and solves if that was not long enough: about twice the
+// time of the better of the two at most.
 void find_by_the_cheaper(const OperatorGenerator& generator, Vec start, const Functional& a,
                          const CorrelationOptions& options, Correlation& found) {
   Resolvent resolvent(generator, options);
