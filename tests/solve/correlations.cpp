@@ -132,7 +132,7 @@ static void check_random(unsigned seed) {
   }
 }
 
-BOOST_DATA_TEST_CASE(random_models, data::xrange(500u, 512u), seed) { check_random(seed); }
+BOOST_DATA_TEST_CASE(random_models, data::xrange(500u, 520u), seed) { check_random(seed); }
 
 // Every preconditioner solves the same systems.
 static void check_preconditioner(PreconditionerChoice choice) {
