@@ -78,9 +78,9 @@ int run_in_session(const RunCommand& command, const Session& session) {
   if (!command.output.empty()) study.output_file = command.output;
   require_folder(study.output_file);
   if (!command.json.empty()) require_folder(command.json);
-  if (!study.evolve && !study.steady && !study.spectrum) {
-    throw InputError(
-        fmt::format("{}: nothing to run; add [evolve], [steady] or [spectrum]", command.file));
+  if (!study.evolve && !study.steady && !study.spectrum && study.correlations.empty()) {
+    throw InputError(fmt::format(
+        "{}: nothing to run; add [evolve], [steady], [spectrum] or [[correlation]]", command.file));
   }
   if (command.continues) {
     if (study.dynamics != Dynamics::trajectories) {

@@ -322,10 +322,21 @@ Sector whole_space(const Charges& charges) {
   return {same, {same.none()}};
 }
 
+namespace {
+
+// Where the sites of the space begin: what holds conjugates has a site before them.
+int first_site(const Charges& charges) {
+  return charges.elements().sites() - charges.elements().space().sites();
+}
+
+}  // namespace
+
 Sector sector_of(const ProductState& state, const Charges& charges) {
+  const int first = first_site(charges);
   return sector_where(charges, [&](int s, int e) {
-    const auto d = state.sites[s].rows();
-    return state.sites[s](e / d, e % d) != 0.0;
+    if (s < first) return true;
+    const auto d = state.sites[s - first].rows();
+    return state.sites[s - first](e / d, e % d) != 0.0;
   });
 }
 
@@ -334,7 +345,10 @@ Sector sector_of(const ProductKet& ket, const Charges& charges) {
 }
 
 Sector sector_of_diagonal(const Charges& charges) {
-  return sector_where(charges, [&](int s, int e) { return charges.elements().mirror(s, e) == e; });
+  const int first = first_site(charges);
+  return sector_where(charges, [&](int s, int e) {
+    return s < first || e % (charges.elements().space().dimension(s - first) + 1) == 0;
+  });
 }
 
 std::vector<Sector> all_sectors(const Charges& charges) {
@@ -376,6 +390,13 @@ Sector complement(const Sector& sector) {
     }
   }
   return rest;
+}
+
+Sector intersection(const Sector& a, const Sector& b) {
+  Sector common{a.charges, {}};
+  for (const Charge& value : a.values)
+    if (b.values.contains(value)) common.values.insert(value);
+  return common;
 }
 
 bool holds(const Sector& sector, const Sector& part) {

@@ -28,7 +28,7 @@ struct Coupling {
 
 class Dilu::Factors {
  public:
-  Factors(SlicedSum& sum, double z) : sum_(sum) {
+  Factors(SlicedSum& sum, Complex z) : sum_(sum) {
     const LoggedEvent factoring(log_event("DiluFactor"));
     int longest = 0;
     std::size_t size = 0;
@@ -120,9 +120,11 @@ class Dilu::Factors {
     if (square > 0) tau_ = std::sqrt(square / count);
   }
 
-  void factor(int leader, double z) {
+  void factor(int leader, Complex z) {
     const auto& kind = kind_of(leader);
     const auto n = kind.elements.size();
+    if (z.imag() != 0 && sum_.is_single(leader))
+      throw Error("D-ILU of L - z takes a real z where elements are their own mirrors");
     std::vector<Complex> d(n, -z);
     add_diagonal(leader, d);
     read_couplings(leader, -1, here_);
@@ -335,7 +337,7 @@ class Dilu::Factors {
   std::map<int, bool> off_diagonal_known_;
 };
 
-Dilu::Dilu(Mat matrix, double z)
+Dilu::Dilu(Mat matrix, Complex z)
     : sum_(sliced_sum(matrix)), z_(z), factors_(std::make_unique<Factors>(sum_, z)) {}
 
 Dilu::~Dilu() = default;
@@ -345,7 +347,7 @@ void Dilu::solve(Vec b, Vec x) const {
 }
 
 void Dilu::solve_transposed(Vec b, Vec x) {
-  if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), z_);
+  if (!transposed_) transposed_ = std::make_unique<Factors>(sum_.transposed(), std::conj(z_));
   with_arrays(b, x, [&](const double* from, double* to) { transposed_->solve(from, to); });
 }
 

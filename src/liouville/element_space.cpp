@@ -64,13 +64,33 @@ ElementSpace density_elements(const Space& space) {
   return {space, std::move(mirrors)};
 }
 
-ElementSpace ket_elements(const Space& space) {
+namespace {
+
+// Numbers of sites with so many elements each, beside their conjugates.
+ElementSpace beside_conjugates(const Space& space, const std::vector<int>& dimensions) {
   std::vector<std::vector<int>> mirrors{{1, 0}};
-  for (int s = 0; s < space.sites(); ++s) {
-    auto& mirror = mirrors.emplace_back(space.dimension(s));
+  for (int d : dimensions) {
+    auto& mirror = mirrors.emplace_back(d);
     std::iota(mirror.begin(), mirror.end(), 0);
   }
   return {space, std::move(mirrors)};
+}
+
+}  // namespace
+
+ElementSpace ket_elements(const Space& space) {
+  std::vector<int> dimensions;
+  for (int s = 0; s < space.sites(); ++s)
+    dimensions.push_back(space.dimension(s));
+  return beside_conjugates(space, dimensions);
+}
+
+ElementSpace operator_elements(const Space& space) {
+  require_density_matrices(space);
+  std::vector<int> dimensions;
+  for (int s = 0; s < space.sites(); ++s)
+    dimensions.push_back(space.dimension(s) * space.dimension(s));
+  return beside_conjugates(space, dimensions);
 }
 
 }  // namespace lindwurm

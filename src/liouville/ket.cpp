@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numbers>
 #include <numeric>
 
@@ -20,59 +19,11 @@ namespace lindwurm {
 
 namespace {
 
-Charge difference(const Charge& a, Charge b, const Charges& charges) {
-  for (int& value : b)
-    value = -value;
-  return charges.sum(a, b);
-}
-
-// A factor's parts by what they change the charges by.
-std::map<Charge, SiteMatrix> parts_of(const Factor& factor, const Charges& charges) {
-  std::map<Charge, std::vector<Eigen::Triplet<Complex>>> entries;
-  for (int row = 0; row < factor.matrix.outerSize(); ++row) {
-    for (SiteMatrix::InnerIterator it(factor.matrix, row); it; ++it) {
-      const auto column = static_cast<int>(it.col());
-      const Charge change =
-          difference(charges.of(factor.site, row), charges.of(factor.site, column), charges);
-      entries[change].emplace_back(row, column, it.value());
-    }
-  }
-  std::map<Charge, SiteMatrix> parts;
-  for (const auto& [change, of_change] : entries) {
-    SiteMatrix part(factor.matrix.rows(), factor.matrix.cols());
-    part.setFromTriplets(of_change.begin(), of_change.end());
-    parts.emplace(change, std::move(part));
-  }
-  return parts;
-}
-
 // True if some elements of the sector stay in it when their charges change.
 bool has_room(const Sector& sector, const Charge& change) {
   return std::any_of(sector.values.begin(), sector.values.end(), [&](const Charge& value) {
     return sector.values.contains(sector.charges.sum(value, change));
   });
-}
-
-// The parts of the terms by what they change the charges by.
-std::map<Charge, std::vector<ProductTerm>> by_change(const std::vector<ProductTerm>& terms,
-                                                     const Charges& charges) {
-  std::map<Charge, std::vector<ProductTerm>> sorted;
-  for (const auto& term : terms) {
-    std::vector<std::pair<Charge, ProductTerm>> products{{charges.none(), {term.coefficient, {}}}};
-    for (const Factor& factor : term.factors) {
-      std::vector<std::pair<Charge, ProductTerm>> longer;
-      for (const auto& [change, part] : parts_of(factor, charges)) {
-        for (const auto& [before, product] : products) {
-          longer.emplace_back(charges.sum(before, change), product);
-          longer.back().second.factors.push_back({factor.site, part});
-        }
-      }
-      products = std::move(longer);
-    }
-    for (auto& [change, product] : products)
-      sorted[change].push_back(std::move(product));
-  }
-  return sorted;
 }
 
 // Calls see(start, length) for this rank's pairs of slices of that length: where the first begins,
@@ -238,21 +189,7 @@ void multiply(Vec psi, Complex factor, const PackedBasis& basis) {
   LINDWURM_PETSC(VecRestoreArray(psi, &r));
 }
 
-Sector image(const Operator& a, const Sector& sector) {
-  const Charges& charges = sector.charges;
-  std::set<Charge> existing;
-  for (const Sector& each : all_sectors(charges))
-    existing.insert(each.values.begin(), each.values.end());
-  Sector reached{charges, {}};
-  for (const auto& [change, terms] : by_change(acting_on_kets(a), charges)) {
-    if (simplified(terms).empty()) continue;
-    for (const Charge& value : sector.values) {
-      const Charge sum = charges.sum(value, change);
-      if (existing.contains(sum)) reached.values.insert(sum);
-    }
-  }
-  return reached;
-}
+Sector image(const Operator& a, const Sector& sector) { return image(acting_on_kets(a), sector); }
 
 void apply(const Operator& a, Vec psi, const PackedBasis& from, Vec result, const PackedBasis& to) {
   const auto d = to.hilbert_dimension();

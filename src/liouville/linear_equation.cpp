@@ -47,6 +47,16 @@ std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
   return terms;
 }
 
+// Each with its function of time.
+std::vector<ProductTerm> whole_terms(const std::vector<FunctionGroup>& groups) {
+  std::vector<ProductTerm> terms;
+  for (const auto& group : groups) {
+    for (const auto& term : group.terms)
+      terms.push_back({group.function * term.coefficient, term.factors});
+  }
+  return terms;
+}
+
 std::vector<ProductTerm> ket_terms(const Operator& h) {
   return acting_on_kets(Coefficient(Complex(0, -1)) * h);
 }
@@ -82,9 +92,9 @@ std::vector<ProductTerm> terms_of(const Model& model, Dynamics dynamics) {
 
 }  // namespace
 
-std::vector<ProductTerm> acting_on_kets(const Operator& a) {
-  std::vector<ProductTerm> terms;
-  for (const auto& term : a.terms()) {
+std::vector<ProductTerm> beside_conjugates(const std::vector<ProductTerm>& terms) {
+  std::vector<ProductTerm> both;
+  for (const auto& term : terms) {
     for (const bool is_conjugate : {false, true}) {
       const int side = is_conjugate ? 1 : 0;
       ProductTerm lifted{is_conjugate ? conj(term.coefficient) : term.coefficient,
@@ -93,11 +103,13 @@ std::vector<ProductTerm> acting_on_kets(const Operator& a) {
         lifted.factors.push_back(
             {site + 1, is_conjugate ? SiteMatrix(matrix.conjugate()) : matrix});
       }
-      terms.push_back(std::move(lifted));
+      both.push_back(std::move(lifted));
     }
   }
-  return terms;
+  return both;
 }
+
+std::vector<ProductTerm> acting_on_kets(const Operator& a) { return beside_conjugates(a.terms()); }
 
 LinearEquation::LinearEquation(Model model, MPI_Comm comm, const std::vector<ProductTerm>& sum,
                                const ElementSpace& elements)
@@ -120,6 +132,15 @@ MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vec
       if (!jump.rate.is_constant()) watch(std::move(jump));
     }
   }
+}
+
+OperatorEquation::OperatorEquation(std::shared_ptr<const MasterEquation> master)
+    : LinearEquation(master->model(), master->communicator(),
+                     beside_conjugates(whole_terms(master->groups())),
+                     operator_elements(master->model().space)),
+      master_(std::move(master)) {
+  for (const Jump& jump : master_->varying_rates())
+    watch(jump);
 }
 
 KetEquation::KetEquation(const Model& model, MPI_Comm comm, const Operator& h)

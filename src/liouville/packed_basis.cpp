@@ -206,10 +206,11 @@ std::int64_t PackedBasis::element(std::int64_t position) const {
 }
 
 std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
+  const int first = elements_.sites() - space().sites();
   std::int64_t x = 0;
   for (int s = space().sites(); s-- > 0;) {
     const int d = space().dimension(s);
-    x += ((m % d) * d + n % d) * sites_[s].stride;
+    x += ((m % d) * d + n % d) * sites_[first + s].stride;
     m /= d;
     n /= d;
   }
@@ -217,12 +218,15 @@ std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
 }
 
 std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const {
+  const int first = elements_.sites() - space().sites();
+  if (first > 0) x %= sites_[first - 1].stride;
   std::int64_t m = 0;
   std::int64_t n = 0;
   for (int s = 0; s < space().sites(); ++s) {
     const int d = space().dimension(s);
-    const std::int64_t e = x / sites_[s].stride;
-    x %= sites_[s].stride;
+    const std::int64_t stride = sites_[first + s].stride;
+    const std::int64_t e = x / stride;
+    x %= stride;
     m = m * d + e / d;
     n = n * d + e % d;
   }

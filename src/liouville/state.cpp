@@ -108,6 +108,13 @@ Complex Functional::local(const double* packed) const {
   return sum;
 }
 
+double Functional::local_square() const {
+  double sum = 0;
+  for (const auto& [index, value] : weights_)
+    sum += std::norm(value);
+  return sum;
+}
+
 std::vector<Complex> expectations(const std::vector<Functional>& functionals, Vec packed) {
   std::vector<Complex> values;
   const PetscScalar* local = nullptr;

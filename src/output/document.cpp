@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "correlations.hpp"
 #include "spectrum_document.hpp"
 
 namespace lindwurm {
@@ -186,6 +187,8 @@ Document steady_diagnostics(const SteadyState& steady) {
   return tree;
 }
 
+}  // namespace
+
 void add_space(Document& tree, const TaskSpace& space) {
   tree["unknowns"] = space.unknowns;
   tree["storage"] = name_of(space.storage);
@@ -196,8 +199,6 @@ void add_space(Document& tree, const TaskSpace& space) {
   tree["charges"] = std::move(charges);
 }
 
-}  // namespace
-
 Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
@@ -205,6 +206,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   if (results.map) tree["map"] = map_document(*results.map);
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(study, results);
+  if (!results.correlations.empty()) tree["correlations"] = correlations_document(study, results);
   Document diagnostics;
   diagnostics["status"] = results.exit_status(strict);
   diagnostics["problems"] = results.problems;
@@ -226,6 +228,8 @@ Document to_document(const Study& study, const Results& results, bool strict) {
     add_space(diagnostics["steady"], results.steady_space);
   }
   if (results.spectrum) diagnostics["spectrum"] = spectrum_diagnostics(*results.spectrum);
+  if (!results.correlations.empty())
+    diagnostics["correlations"] = correlations_diagnostics(results);
   tree["diagnostics"] = std::move(diagnostics);
   return tree;
 }

@@ -118,6 +118,7 @@ std::vector<hsize_t> shape_of_list(const Document& list) {
   return shape;
 }
 
+// Lists of one length at each depth.
 void write_list(hid_t parent, const std::string& name, const Document& list) {
   const auto shape = shape_of_list(list);
   switch (entries_of(list, name)) {
@@ -213,6 +214,14 @@ void write_units(hid_t file, const Document& document) {
     describe(of + "spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
     describe(of + "spectrum/residuals", "a rate, in the unit of the frequencies");
     describe(of + "spectrum/gap", "a rate, in the unit of the frequencies");
+  }
+  if (!document.contains("correlations")) return;
+  for (const auto& [name, found] : document["correlations"].items()) {
+    describe("correlations/" + name + "/delays", "inverse of the unit of the frequencies");
+    describe("correlations/" + name + "/frequencies", "the unit of the frequencies");
+    describe(
+        "correlations/" + name + "/spectrum",
+        "A B over the unit of the frequencies; its integral over w/2 pi is Re C(0), connected");
   }
 }
 

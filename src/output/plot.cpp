@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -64,8 +65,9 @@ std::string data_block(const std::string& name, const Series& series) {
   return text + "END\n";
 }
 
-// Curves in time, those with errors in bands of that width.
-std::string time_panel(const std::string& prefix, const std::vector<Series>& all) {
+// Curves against time, or what is named, those with errors in bands of that width.
+std::string curves_panel(const std::string& prefix, const std::vector<Series>& all,
+                         const std::string& against = "t") {
   std::string data;
   std::string bands;
   std::string curves;
@@ -81,9 +83,9 @@ std::string time_panel(const std::string& prefix, const std::vector<Series>& all
                           curves.empty() ? "" : ", ", name, k, quoted(series.label));
   }
   return fmt::format(
-      "{}set xlabel 't'\nset ylabel ''\nset key outside center top horizontal width 2\n"
+      "{}set xlabel {}\nset ylabel ''\nset key outside center top horizontal width 2\n"
       "set style fill transparent solid 0.25 noborder\nplot {}{}\n",
-      data, bands, curves);
+      data, quoted(against), bands, curves);
 }
 
 // Of a map; gnuplot leaves a gap where there is no rate.
@@ -99,6 +101,60 @@ Series map_series(const Document& document, const std::string& name) {
   if (map.contains("errors") && map["errors"].contains(name))
     series.errors = map["errors"][name].get<std::vector<double>>();
   return series;
+}
+
+bool has_values(const Series& series) {
+  return std::any_of(series.points.begin(), series.points.end(),
+                     [](const auto& point) { return std::abs(point.second) > 1e-12; });
+}
+
+// Re and, where there is one, Im of a correlation function, at one time of several if `at` tells
+// which.
+void add_correlation(const std::string& name, const Document& delays, const Document& values,
+                     const std::string& at, std::vector<Series>& all) {
+  for (const std::size_t part : {0, 1}) {
+    Series series{fmt::format("{} {}{}", part == 0 ? "Re" : "Im", name, at), {}};
+    for (std::size_t k = 0; k < delays.size(); ++k)
+      series.points.emplace_back(delays[k].get<double>(), values[k][part].get<double>());
+    if (part == 0 || has_values(series)) all.push_back(std::move(series));
+  }
+}
+
+std::vector<Series> correlation_series(const Document& correlations) {
+  std::vector<Series> all;
+  for (const auto& [name, found] : correlations.items()) {
+    if (!found.contains("delays")) continue;
+    if (!found.contains("times")) {
+      add_correlation(name, found["delays"], found["values"], "", all);
+      continue;
+    }
+    for (std::size_t k = 0; k < found["times"].size(); ++k) {
+      add_correlation(name, found["delays"], found["values"][k],
+                      fmt::format("({:.4g})", found["times"][k].get<double>()), all);
+    }
+  }
+  return all;
+}
+
+std::vector<Series> emission_series(const Document& correlations) {
+  std::vector<Series> all;
+  for (const auto& [name, found] : correlations.items()) {
+    if (!found.contains("spectrum")) continue;
+    Series series{"S " + name, {}};
+    for (std::size_t k = 0; k < found["spectrum"].size(); ++k) {
+      series.points.emplace_back(found["frequencies"][k].get<double>(),
+                                 found["spectrum"][k].get<double>());
+    }
+    all.push_back(std::move(series));
+  }
+  return all;
+}
+
+void add_correlation_panels(const Document& correlations, std::vector<std::string>& panels) {
+  if (const auto all = correlation_series(correlations); !all.empty())
+    panels.push_back(curves_panel("correlation", all, "τ"));
+  if (const auto all = emission_series(correlations); !all.empty())
+    panels.push_back(curves_panel("emission", all, "ω"));
 }
 
 std::string spectrum_panel(const Document& spectrum) {
@@ -120,13 +176,14 @@ std::string spectrum_panel(const Document& spectrum) {
 std::vector<std::string> run_panels(const Document& document) {
   std::vector<std::string> panels;
   if (document.contains("evolve") && !document["evolve"]["observables"].empty()) {
-    panels.push_back(time_panel("series", observable_series(document["evolve"])));
+    panels.push_back(curves_panel("series", observable_series(document["evolve"])));
   }
   if (document.contains("map")) {
     const auto of_map = [&](const std::string& name) { return map_series(document, name); };
-    panels.push_back(time_panel("map", {of_map("a"), of_map("b"), of_map("D")}));
-    panels.push_back(time_panel("rate", {of_map("gamma_up"), of_map("gamma_down")}));
+    panels.push_back(curves_panel("map", {of_map("a"), of_map("b"), of_map("D")}));
+    panels.push_back(curves_panel("rate", {of_map("gamma_up"), of_map("gamma_down")}));
   }
+  if (document.contains("correlations")) add_correlation_panels(document["correlations"], panels);
   if (document.contains("spectrum")) panels.push_back(spectrum_panel(document["spectrum"]));
   return panels;
 }
@@ -144,7 +201,7 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   if (panels.empty()) {
     throw InputError(
         "there is nothing to draw: the result has neither observables in time, or in the steady "
-        "states of a sweep, nor a spectrum");
+        "states of a sweep, nor eigenvalues nor correlations");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);

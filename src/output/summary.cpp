@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "correlations.hpp"
 #include "lindwurm/output/document.hpp"
 #include "sweep_summary.hpp"
 
@@ -188,6 +189,8 @@ std::string run_summary(const Document& document) {
   if (document.contains("spectrum")) {
     text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
   }
+  if (document.contains("correlations"))
+    text += correlations_summary(document["correlations"], diagnostics["correlations"]);
   if (const std::string generator = diagnostics.value("generator", "GKSL");
       generator != "GKSL" && generator != "unitary") {
     text += fmt::format("the master equation is {}\n", generator);
@@ -230,6 +233,7 @@ std::string summary(const Study& study, const Prediction& prediction) {
   task(prediction.evolve, "evolve");
   task(prediction.steady, "steady");
   task(prediction.spectrum, "spectrum");
+  task(prediction.correlation, "correlate");
   text += fmt::format("memory needed about {}\n", bytes_text(prediction.total_bytes));
   return text;
 }

@@ -87,17 +87,17 @@ PetscInt size_of(const PackedGenerator& generator) {
 }
 
 // A short Arnoldi process in a space of so many dimensions. Each vector is made orthogonal to the
-// last few alone: enough for an extent, and no room is taken for a basis.
+// `last` few alone: enough for an extent, and no room is taken for a basis.
 template <typename Number, typename InnerProduct, typename AddMultiple>
 Ritz ritz_values(const PackedGenerator& generator, PetscInt size, InnerProduct inner_product_of,
-                 AddMultiple add_multiple_of) {
+                 AddMultiple add_multiple_of, int last = remembered) {
   using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
   const VecHandle like = generator.vector();
   const int steps = static_cast<int>(std::min<PetscInt>(arnoldi_steps, size));
   std::vector<VecHandle> ring;
-  for (int k = 0; k < remembered + 1; ++k)
+  for (int k = 0; k < last + 1; ++k)
     ring.push_back(duplicate(like));
-  const auto vector = [&](int k) -> Vec { return ring[k % (remembered + 1)]; };
+  const auto vector = [&](int k) -> Vec { return ring[k % (last + 1)]; };
   std::mt19937_64 random(seed);
   fill_randomly(vector(0), random);
   const auto normalise = [&](Vec v) {
@@ -111,7 +111,7 @@ Ritz ritz_values(const PackedGenerator& generator, PetscInt size, InnerProduct i
   while (found < steps) {
     const Vec next = vector(found + 1);
     generator.apply(0, vector(found), next);
-    for (int k = std::max(0, found - remembered + 1); k <= found; ++k) {
+    for (int k = std::max(0, found - last + 1); k <= found; ++k) {
       h(k, found) = inner_product_of(vector(k), next);
       add_multiple_of(-h(k, found), vector(k), next);
     }
@@ -165,22 +165,43 @@ double truncation_error(const EvolveOptions& options) {
   return std::clamp(share_of_rtol * options.rtol, tightest, loosest);
 }
 
-SpectralLine find_line(const Liouvillian& liouvillian) {
+namespace {
+
+// With real numbers: a spectrum that is its own mirror.
+SpectralLine find_real_line(const PackedGenerator& generator, int last = remembered) {
   const Ritz ritz = ritz_values<double>(
-      liouvillian, size_of(liouvillian), dot,
-      [](double factor, Vec v, Vec to) { LINDWURM_PETSC(VecAXPY(to, factor, v)); });
+      generator, size_of(generator), dot,
+      [](double factor, Vec v, Vec to) { LINDWURM_PETSC(VecAXPY(to, factor, v)); }, last);
   Extent extent = extent_of(ritz.values);
   extent.top = std::max(extent.top, -extent.bottom);
   extent.bottom = -extent.top;
   return line_around(extent, ritz.products);
 }
 
-SpectralLine find_line(const KetGenerator& generator) {
+// Of complex numbers that are stored beside their conjugates.
+SpectralLine find_complex_line(const PackedGenerator& generator) {
   const PackedBasis& basis = generator.basis();
   const Ritz ritz = ritz_values<Complex>(
       generator, size_of(generator) / 2, [&](Vec a, Vec b) { return inner_product(a, b, basis); },
       [&](Complex factor, Vec v, Vec to) { add_multiple(factor, v, to, basis); });
   return line_around(extent_of(ritz.values), ritz.products);
+}
+
+}  // namespace
+
+SpectralLine find_line(const Liouvillian& liouvillian) { return find_real_line(liouvillian); }
+
+SpectralLine find_line(const KetGenerator& generator) { return find_complex_line(generator); }
+
+// Few vectors tell where an oscillating spectrum lies, but overstate what oscillates in one that
+// decays: all of them tell that.
+SpectralLine find_line(const OperatorGenerator& generator) {
+  SpectralLine line = find_complex_line(generator);
+  if (line.is_imaginary) return line;
+  const long products = line.products;
+  line = find_real_line(generator, arnoldi_steps);
+  line.products += products;
+  return line;
 }
 
 double forecast_products(const SpectralLine& line, double span) {
@@ -237,6 +258,32 @@ VecHandle evolve_by_series(const KetGenerator& generator, const SpectralLine& li
   };
   go_through(series, times, options, end_after, record, statistics);
   return series.take_state();
+}
+
+std::vector<std::vector<Complex>> evolve_by_series(const OperatorGenerator& generator,
+                                                   const SpectralLine& line, Vec initial,
+                                                   const std::vector<double>& times,
+                                                   const EvolveOptions& options,
+                                                   const std::vector<Functional>& watched,
+                                                   EvolveStatistics& statistics) {
+  std::vector<const Functional*> each;
+  for (const auto& functional : watched)
+    each.push_back(&functional);
+  std::vector<std::vector<Complex>> values(watched.size());
+  const auto record = [&](const std::vector<Complex>& at_one_time) {
+    for (std::size_t k = 0; k < values.size(); ++k)
+      values[k].push_back(at_one_time[k]);
+  };
+  record(expectations(watched, initial));
+  ChebyshevSeries series(generator, line, initial, truncation_error(options), std::move(each));
+  go_through(
+      series, times, options, [&](std::size_t) { return times.back(); },
+      [&](std::size_t, bool) {
+        for (const auto& at_one_time : series.values())
+          record(at_one_time);
+      },
+      statistics);
+  return values;
 }
 
 void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "lindwurm/liouville/operator_generator.hpp"
 #include "lindwurm/solve/evolve.hpp"
 
 namespace lindwurm {
@@ -21,8 +22,8 @@ struct SpectralLine {
   /// exp(c t) |I_0(d t)| falls like exp(-sinking t), and the terms grow against
   /// it.
   double sinking = 0;
-  /// Of kets: L = -iH has its line around -i energy + centre. A density operator's spectrum is its
-  /// own mirror.
+  /// Of kets, for which L = -iH, and of operators: the line lies around -i energy + centre. A
+  /// density operator's spectrum is its own mirror.
   double energy = 0;
   long products = 0;  ///< that it took to find
 };
@@ -32,6 +33,7 @@ struct SpectralLine {
 /// The same with complex numbers, of which the packed real matrix has the conjugates as well: the
 /// line of a Hermitian H is half the width of its spectrum, wherever its energies lie. Collective.
 [[nodiscard]] SpectralLine find_line(const KetGenerator& generator);
+[[nodiscard]] SpectralLine find_line(const OperatorGenerator& generator);
 
 /// The products with L that evolve_by_series() will take for this time span.
 [[nodiscard]] double forecast_products(const SpectralLine& line, double span);
@@ -66,6 +68,13 @@ void evolve_by_series(const Liouvillian& liouvillian, const SpectralLine& line, 
                                          const EvolveOptions& options,
                                          const std::function<void(Vec)>& look,
                                          EvolveStatistics& statistics);
+
+/// tr(A X(t)) for each functional A at each of the increasing `times`, the first of which is that
+/// of `initial`; values[k][j] of functional k at times[j]. Collective.
+[[nodiscard]] std::vector<std::vector<Complex>> evolve_by_series(
+    const OperatorGenerator& generator, const SpectralLine& line, Vec initial,
+    const std::vector<double>& times, const EvolveOptions& options,
+    const std::vector<Functional>& watched, EvolveStatistics& statistics);
 
 /// Throws InputError where a series is asked for and the model depends on time.
 void require_series_fit(const PackedGenerator& generator, const EvolveOptions& options);

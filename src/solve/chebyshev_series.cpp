@@ -180,6 +180,8 @@ std::vector<std::vector<Complex>> ChebyshevSeries::values() {
       for (std::size_t j = 0; j < watched_.size(); ++j)
         at_t[j] += c[k] * values_[k * watched_.size() + j];
     }
+    for (Complex& value : at_t)
+      value *= std::polar(1.0, -line_.energy * t);
   }
   return all;
 }

@@ -25,12 +25,16 @@ Complex kept_from_zero(Complex value, double scale) {
 
 class OneSite : public ElementPreconditioner {
  public:
-  OneSite(const Liouvillian& liouvillian, double z)
-      : ElementPreconditioner(liouvillian, PreconditionerChoice::one_site), z_(z) {
-    const auto& dimensions = liouvillian.basis().site_dimensions();
-    for (int d : dimensions)
+  OneSite(const PackedGenerator& of, Complex z)
+      : ElementPreconditioner(of, PreconditionerChoice::one_site), z_(z) {
+    const Model& model = of.model();
+    for (int s = 0; s < model.space.sites(); ++s) {
+      const int d = model.space.dimension(s) * model.space.dimension(s);
       parts_.push_back(Eigen::MatrixXcd::Zero(d, d));
-    for (const auto& term : liouvillian.equation().groups().front().terms) {
+    }
+    const Superoperator whole = generator(model, {});
+    for (const auto& term : whole.terms()) {
+      if (!term.coefficient.is_constant()) continue;
       const Complex c = term.coefficient.constant();
       if (term.factors.empty()) offset_ += c;
       if (term.factors.size() != 1) continue;
@@ -52,7 +56,7 @@ class OneSite : public ElementPreconditioner {
       throw Error(fmt::format(
           "the preconditioner one-site cannot be used: the eigenvectors of site {} alone have the "
           "condition number {:.3g}; take preconditioner = \"dilu\"",
-          liouvillian_.space().site_name(site), condition));
+          generator_.space().site_name(site), condition));
     }
   }
 
@@ -96,7 +100,7 @@ class OneSite : public ElementPreconditioner {
     return at;
   }
 
-  double z_;
+  Complex z_;
   double scale_ = 0;
   Complex offset_ = 0;
   std::vector<Eigen::MatrixXcd> parts_;
@@ -107,10 +111,10 @@ class OneSite : public ElementPreconditioner {
 
 class NoJump : public ElementPreconditioner {
  public:
-  NoJump(const Liouvillian& liouvillian, double z)
-      : ElementPreconditioner(liouvillian, PreconditionerChoice::no_jump), shift_(-z) {
-    const Model& model = liouvillian.model();
-    const auto d = static_cast<Eigen::Index>(liouvillian.basis().hilbert_dimension());
+  NoJump(const PackedGenerator& of, Complex z)
+      : ElementPreconditioner(of, PreconditionerChoice::no_jump), shift_(-z) {
+    const Model& model = of.model();
+    const auto d = static_cast<Eigen::Index>(of.basis().hilbert_dimension());
     Eigen::MatrixXcd a = Eigen::MatrixXcd::Zero(d, d);
     add(a, sum_over_members(model.hamiltonian, model.space, model.parameters), Complex(0, -1));
     for (const auto& dissipator : model.dissipators) {
@@ -129,7 +133,7 @@ class NoJump : public ElementPreconditioner {
  private:
   void add(Eigen::MatrixXcd& to, const Operator& what, Complex factor) const {
     const Operator sum = what.simplified();
-    RowReader rows(sum.terms(), site_dimensions(liouvillian_.space()));
+    RowReader rows(sum.terms(), site_dimensions(generator_.space()));
     for (Eigen::Index m = 0; m < to.rows(); ++m) {
       rows.read(m, [&](std::size_t term, std::int64_t n, Complex value) {
         const Coefficient& c = sum.terms()[term].coefficient;
@@ -141,7 +145,7 @@ class NoJump : public ElementPreconditioner {
   // With A = U T U^dag and Y = U^dag X U:  T Y + Y T^dag - z Y = U^dag B U, column by column from
   // the last, T^dag being lower triangular. The adjoint, T^dag Y + Y T - z Y, goes from the first.
   void solve_elements(std::vector<Complex>& rho, bool is_adjoint) override {
-    const PackedBasis& order = liouvillian_.basis();
+    const PackedBasis& order = generator_.basis();
     const Eigen::Index d = basis_.rows();
     Eigen::MatrixXcd b(d, d);
     for (std::size_t x = 0; x < rho.size(); ++x) {
@@ -188,33 +192,36 @@ class NoJump : public ElementPreconditioner {
   Eigen::VectorXcd eigenvalues_;
   Eigen::MatrixXcd triangle_;  // strictly above the diagonal that of the Schur form
   Eigen::MatrixXcd basis_;
-  double shift_;
+  Complex shift_;
   double scale_ = 0;
 };
 
 }  // namespace
 
-ElementPreconditioner::ElementPreconditioner(const Liouvillian& liouvillian,
+ElementPreconditioner::ElementPreconditioner(const PackedGenerator& generator,
                                              PreconditionerChoice choice)
-    : liouvillian_(liouvillian) {
+    : generator_(generator) {
   int ranks = 1;
-  MPI_Comm_size(liouvillian.communicator(), &ranks);
+  MPI_Comm_size(generator.communicator(), &ranks);
   if (ranks > 1) {
     throw InputError(
         fmt::format("the preconditioner {} works on one rank only; take preconditioner = \"dilu\"",
                     name_of(choice)));
   }
-  const std::int64_t d = liouvillian.basis().hilbert_dimension();
+  const std::int64_t d = generator.basis().hilbert_dimension();
   elements_.resize(d * d);
 }
 
 void ElementPreconditioner::solve(Vec b, Vec x, bool is_adjoint) {
-  const PackedBasis& basis = liouvillian_.basis();
+  const PackedBasis& basis = generator_.basis();
+  // Of operators beside their conjugates, these are the first half.
+  const auto size = static_cast<std::int64_t>(elements_.size());
   std::fill(elements_.begin(), elements_.end(), 0.0);
   const PetscScalar* from = nullptr;
   LINDWURM_PETSC(VecGetArrayRead(b, &from));
   for (std::int64_t p = 0; p < basis.size(); ++p) {
     const std::int64_t element = basis.element(p);
+    if (element >= size) continue;
     const double mirrored = from[basis.position(basis.mirror(element))];
     elements_[element] = Complex(from[p] + mirrored, from[p] - mirrored) / 2.0;
   }
@@ -223,18 +230,20 @@ void ElementPreconditioner::solve(Vec b, Vec x, bool is_adjoint) {
   PetscScalar* to = nullptr;
   LINDWURM_PETSC(VecGetArrayWrite(x, &to));
   for (std::int64_t p = 0; p < basis.size(); ++p) {
-    const Complex value = elements_[basis.element(p)];
+    const std::int64_t element = basis.element(p);
+    const Complex value =
+        element < size ? elements_[element] : std::conj(elements_[element - size]);
     to[p] = value.real() + value.imag();
   }
   LINDWURM_PETSC(VecRestoreArrayWrite(x, &to));
 }
 
-std::unique_ptr<PackedPreconditioner> one_site_part(const Liouvillian& liouvillian, double z) {
-  return std::make_unique<OneSite>(liouvillian, z);
+std::unique_ptr<PackedPreconditioner> one_site_part(const PackedGenerator& generator, Complex z) {
+  return std::make_unique<OneSite>(generator, z);
 }
 
-std::unique_ptr<PackedPreconditioner> no_jump_part(const Liouvillian& liouvillian, double z) {
-  return std::make_unique<NoJump>(liouvillian, z);
+std::unique_ptr<PackedPreconditioner> no_jump_part(const PackedGenerator& generator, Complex z) {
+  return std::make_unique<NoJump>(generator, z);
 }
 
 }  // namespace lindwurm

@@ -7,7 +7,8 @@
 
 namespace lindwurm {
 
-/// An approximate inverse of L_0 - z on packed vectors.
+/// An approximate inverse of L_0 - z on packed vectors: of density operators for a real z, of
+/// operators beside their conjugates for any.
 class PackedPreconditioner {
  public:
   virtual ~PackedPreconditioner() = default;
@@ -18,13 +19,17 @@ class PackedPreconditioner {
 
 /// The preconditioner of this name; dilu, one_site or no_jump. Collective.
 [[nodiscard]] std::unique_ptr<PackedPreconditioner> make_preconditioner(
-    PreconditionerChoice choice, const Liouvillian& liouvillian, double z);
+    PreconditionerChoice choice, const PackedGenerator& generator, Complex z);
 
 /// Makes `pc` the preconditioner of this name: none, dilu, one_site or no_jump. Collective.
-void use_preconditioner(PC pc, PreconditionerChoice choice, const Liouvillian& liouvillian,
-                        double z);
+void use_preconditioner(PC pc, PreconditionerChoice choice, const PackedGenerator& generator,
+                        Complex z);
+
+/// Makes `pc` MUMPS's complete factorisation, or ILU(0) in reverse Cuthill-McKee order, on several
+/// ranks of each one's rows with a layer of overlap.
+void use_factorisation(PC pc, bool is_complete, MPI_Comm comm);
 
 /// The root mean square of L_0's diagonal. Collective.
-[[nodiscard]] double typical_rate(const Liouvillian& liouvillian);
+[[nodiscard]] double typical_rate(const PackedGenerator& generator);
 
 }  // namespace lindwurm

@@ -31,8 +31,8 @@ std::string_view name_of(PreconditionerChoice choice) {
   return "unknown";
 }
 
-PreconditionerChoice resolved(PreconditionerChoice choice, const Liouvillian& liouvillian) {
-  const bool is_stored = liouvillian.storage() == Storage::assembled;
+PreconditionerChoice resolved(PreconditionerChoice choice, const PackedGenerator& generator) {
+  const bool is_stored = generator.storage() == Storage::assembled;
   if (choice == PreconditionerChoice::automatic) {
     return is_stored ? PreconditionerChoice::ilu : PreconditionerChoice::dilu;
   }
@@ -48,7 +48,8 @@ namespace {
 
 class DiluOfProduct : public PackedPreconditioner {
  public:
-  DiluOfProduct(const Liouvillian& liouvillian, double z) : dilu_(liouvillian.constant_part(), z) {}
+  DiluOfProduct(const PackedGenerator& generator, Complex z)
+      : dilu_(generator.constant_part(), z) {}
   void solve(Vec b, Vec x) override { dilu_.solve(b, x); }
   void solve_transposed(Vec b, Vec x) override { dilu_.solve_transposed(b, x); }
 
@@ -80,27 +81,26 @@ PetscErrorCode destroy_shell(PC pc) {
 }  // namespace
 
 std::unique_ptr<PackedPreconditioner> make_preconditioner(PreconditionerChoice choice,
-                                                          const Liouvillian& liouvillian,
-                                                          double z) {
+                                                          const PackedGenerator& generator,
+                                                          Complex z) {
   switch (choice) {
     case PreconditionerChoice::dilu:
-      return std::make_unique<DiluOfProduct>(liouvillian, z);
+      return std::make_unique<DiluOfProduct>(generator, z);
     case PreconditionerChoice::one_site:
-      return one_site_part(liouvillian, z);
+      return one_site_part(generator, z);
     case PreconditionerChoice::no_jump:
-      return no_jump_part(liouvillian, z);
+      return no_jump_part(generator, z);
     default:
       throw Error(fmt::format("the preconditioner {} is PETSc's own", name_of(choice)));
   }
 }
 
-void use_preconditioner(PC pc, PreconditionerChoice choice, const Liouvillian& liouvillian,
-                        double z) {
-  if (choice == PreconditionerChoice::none) {
-    LINDWURM_PETSC(PCSetType(pc, PCNONE));
-    return;
-  }
-  auto made = make_preconditioner(choice, liouvillian, z);
+void use_preconditioner(PC pc, PreconditionerChoice choice, const PackedGenerator& generator,
+                        Complex z) {
+  // What the shell held before is destroyed with it.
+  LINDWURM_PETSC(PCSetType(pc, PCNONE));
+  if (choice == PreconditionerChoice::none) return;
+  auto made = make_preconditioner(choice, generator, z);
   LINDWURM_PETSC(PCSetType(pc, PCSHELL));
   LINDWURM_PETSC(PCShellSetName(pc, std::string(name_of(choice)).c_str()));
   LINDWURM_PETSC(PCShellSetApply(pc, apply_shell<&PackedPreconditioner::solve>));
@@ -110,15 +110,32 @@ void use_preconditioner(PC pc, PreconditionerChoice choice, const Liouvillian& l
   LINDWURM_PETSC(PCShellSetContext(pc, made.release()));
 }
 
-double typical_rate(const Liouvillian& liouvillian) {
-  const VecHandle diagonal = liouvillian.vector();
-  LINDWURM_PETSC(MatGetDiagonal(liouvillian.constant_part(), diagonal));
+void use_factorisation(PC pc, bool is_complete, MPI_Comm comm) {
+  int ranks = 1;
+  MPI_Comm_size(comm, &ranks);
+  // What was factored before is destroyed with it.
+  LINDWURM_PETSC(PCSetType(pc, PCNONE));
+  if (is_complete) {
+    LINDWURM_PETSC(PCSetType(pc, PCLU));
+    LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  } else if (ranks == 1) {
+    LINDWURM_PETSC(PCSetType(pc, PCILU));
+    LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));
+  } else {
+    LINDWURM_PETSC(PCSetType(pc, PCASM));
+    LINDWURM_PETSC(PCASMSetOverlap(pc, 1));
+  }
+}
+
+double typical_rate(const PackedGenerator& generator) {
+  const VecHandle diagonal = generator.vector();
+  LINDWURM_PETSC(MatGetDiagonal(generator.constant_part(), diagonal));
   PetscReal norm = 0;
   PetscInt size = 0;
   LINDWURM_PETSC(VecNorm(diagonal, NORM_2, &norm));
   LINDWURM_PETSC(VecGetSize(diagonal, &size));
   const double tau = norm / std::sqrt(static_cast<double>(size));
-  return tau > 0 ? tau : std::max(liouvillian.norm_bound(), 1.0);
+  return tau > 0 ? tau : std::max(generator.norm_bound(), 1.0);
 }
 
 }  // namespace lindwurm

@@ -60,8 +60,6 @@ StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver 
 }
 
 void StationarySystem::configure(const SteadyOptions& options) {
-  int ranks = 1;
-  MPI_Comm_size(liouvillian_.communicator(), &ranks);
   LINDWURM_PETSC(KSPCreate(liouvillian_.communicator(), ksp_.put()));
   LINDWURM_PETSC(KSPSetOptionsPrefix(ksp_, "steady_"));
   LINDWURM_PETSC(KSPSetType(ksp_, KSPGMRES));
@@ -73,19 +71,12 @@ void StationarySystem::configure(const SteadyOptions& options) {
       KSPSetTolerances(ksp_, 1e-50, PETSC_DEFAULT, PETSC_DEFAULT, options.max_iterations));
   PC pc = nullptr;
   LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
-  if (uses_mumps_) {
-    LINDWURM_PETSC(PCSetType(pc, PCLU));
-    LINDWURM_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
-  } else if (preconditioner_ != PreconditionerChoice::ilu) {
+  if (uses_mumps_ || preconditioner_ == PreconditionerChoice::ilu) {
+    use_factorisation(pc, uses_mumps_, liouvillian_.communicator());
+  } else {
     // D-ILU shifts itself; the others are singular where L is.
     const double z = preconditioner_ == PreconditionerChoice::dilu ? 0 : shift_of_parts * tau_;
     use_preconditioner(pc, preconditioner_, liouvillian_, z);
-  } else if (ranks == 1) {
-    LINDWURM_PETSC(PCSetType(pc, PCILU));
-    LINDWURM_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGRCM));
-  } else {
-    LINDWURM_PETSC(PCSetType(pc, PCASM));
-    LINDWURM_PETSC(PCASMSetOverlap(pc, 1));
   }
   LINDWURM_PETSC(KSPSetFromOptions(ksp_));
 }

@@ -120,6 +120,40 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
 }
 
+void judge(const CorrelationTask& task, const CorrelationResult& found, Results& results) {
+  const std::string of = fmt::format("correlation '{}'", found.name);
+  if (found.at.empty()) {
+    results.problems.push_back(
+        fmt::format("{}: not found, there is no unique steady state; give `at` a time", of));
+    return;
+  }
+  if (task.options.frequencies.empty()) return;
+  const Correlation& spectrum = found.at.front();
+  if (results.generator != "GKSL") {
+    results.warnings.push_back(
+        fmt::format("{}: the master equation is {}; its spectrum has meaning if every correlation "
+                    "decays{}",
+                    of, results.generator,
+                    spectrum.method == "solve" ? ", which method = \"evolve\" shows" : ""));
+  }
+  if (spectrum.is_converged) return;
+  if (spectrum.method == "evolve") {
+    results.problems.push_back(
+        fmt::format("{}: the correlation has not decayed after {} products; raise max_iterations, "
+                    "or take method = \"solve\"",
+                    of, spectrum.products));
+    return;
+  }
+  const auto missed =
+      std::count_if(spectrum.residuals.begin(), spectrum.residuals.end(),
+                    [&](double residual) { return !(residual <= task.options.tolerance); });
+  results.problems.push_back(fmt::format(
+      "{}: the spectrum is not converged at {} of {} frequencies, the largest residual is {:.3g}; "
+      "raise max_iterations, take method = \"evolve\" or another liouvillian.preconditioner",
+      of, missed, spectrum.residuals.size(),
+      *std::max_element(spectrum.residuals.begin(), spectrum.residuals.end())));
+}
+
 void judge_baths(const Model& model, Results& results) {
   if (!model.superoperators.empty()) results.generator = "not shown to be GKSL";
   for (const auto& bath : model.baths) {

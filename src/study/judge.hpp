@@ -14,6 +14,7 @@ void judge(const Ensemble& ensemble, Results& results);
 void judge(const QubitMap& map, Results& results);
 void judge(const SteadyState& steady, Results& results);
 void judge(const Spectrum& spectrum, Results& results);
+void judge(const CorrelationTask& task, const CorrelationResult& found, Results& results);
 /// Also tells of what form the generator is.
 void judge_baths(const Model& model, Results& results);
 void judge_initial(const Study& study, Results& results);

@@ -27,7 +27,7 @@ constexpr double ket_series_vectors = 8;
 constexpr double most_ket_outputs = 8;  // states at output times beside them
 constexpr double adams_vectors = 24;
 constexpr double ket_adams_vectors = 26;  // what observes kets has one
-constexpr double bdf_vectors = 36;        // with GMRES's basis
+constexpr double bdf_vectors = 25;        // with GMRES's basis
 constexpr double steady_vectors = 12;     // beside GMRES's basis
 constexpr double krylov_vectors = 55;     // of a spectrum, beside those found
 // Matrices of all the unknowns that the real Schur form takes.
@@ -63,6 +63,13 @@ TaskPlan plan_steady_state(const Study& study, const Charges& charges) {
                            study.steady->first_solver(size(sector)) == SteadySolver::mumps;
   const Storage automatic = is_factored ? Storage::assembled : Storage::matrix_free;
   return {std::move(sector), study.liouvillian.storage.value_or(automatic)};
+}
+
+Sector plan_correlation(const Study& study, const CorrelationTask& task, const Charges& charges) {
+  const Sector state = task.is_steady()
+                           ? sector_of_diagonal(charges)
+                           : sector_of(in_stored_basis(*study.initial, study.model.space), charges);
+  return sector_of(task.operators(study.model), state, study.liouvillian.uses_sectors);
 }
 
 namespace {
@@ -203,6 +210,38 @@ Prediction::Task predict_spectrum(const Basics& basics) {
   return task;
 }
 
+// X beside its conjugates, rho in full on every rank, and the basis of GMRES for a spectrum.
+Prediction::Task predict_correlation(const Basics& of_rho, const CorrelationTask& correlation) {
+  const Study& study = of_rho.study;
+  Basics basics = of_rho;
+  basics.terms = beside_conjugates(of_rho.terms);
+  basics.charges = Charges(basics.terms, operator_elements(study.model.space));
+  TaskPlan plan{plan_correlation(study, correlation, basics.charges)};
+  if (plan.sector.values.empty()) return {.storage = Storage::matrix_free};
+  plan.storage = storage_of(correlation.options, size(plan.sector));
+  Prediction::Task task = basics.task(plan.sector, plan.storage);
+  const auto n = static_cast<double>(task.unknowns);
+  const bool is_solved = !correlation.options.frequencies.empty() &&
+                         correlation.options.method != TransformMethod::evolve;
+  const double factors = !is_solved                           ? 0
+                         : plan.storage == Storage::assembled ? 2 * basics.assembled(task)
+                                                              : 8 * n;
+  const double vectors = is_solved ? correlation.options.restart + steady_vectors : series_vectors;
+  const auto elements = static_cast<double>(of_rho.charges.elements().size());
+  task.bytes =
+      8 * vectors * n + basics.liouvillian(plan, task) + factors + 8 * elements * basics.ranks;
+  return task;
+}
+
+std::optional<Prediction::Task> predict_correlations(const Basics& basics) {
+  std::optional<Prediction::Task> largest;
+  for (const CorrelationTask& each : basics.study.correlations) {
+    const Prediction::Task task = predict_correlation(basics, each);
+    if (!largest || task.bytes > largest->bytes) largest = task;
+  }
+  return largest;
+}
+
 }  // namespace
 
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
@@ -219,8 +258,9 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   }
   if (study.steady) p.steady = predict_steady_state(basics);
   if (study.spectrum) p.spectrum = predict_spectrum(basics);
+  p.correlation = predict_correlations(basics);
   double largest = 0;
-  for (const auto& task : {p.evolve, p.steady, p.spectrum}) {
+  for (const auto& task : {p.evolve, p.steady, p.spectrum, p.correlation}) {
     if (task) largest = std::max(largest, task->bytes);
   }
   p.total_bytes = base_bytes * ranks + largest;
@@ -228,7 +268,8 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
 }
 
 void require_memory(const Prediction& prediction, double available) {
-  for (const auto& task : {prediction.evolve, prediction.steady, prediction.spectrum}) {
+  for (const auto& task :
+       {prediction.evolve, prediction.steady, prediction.spectrum, prediction.correlation}) {
     if (!task || task->storage != Storage::assembled) continue;
     if (task->entries <= std::numeric_limits<std::int32_t>::max()) continue;
     throw InputError(fmt::format(

@@ -5,6 +5,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/unravelling.hpp"
 #include "lindwurm/study/study.hpp"
+#include "read_correlations.hpp"
 #include "read_model.hpp"
 #include "read_tasks.hpp"
 #include "toml_reader.hpp"
@@ -31,13 +32,13 @@ void refuse_parts(const TomlValue& root, const std::vector<std::string>& names,
 void require_dynamics(const TomlValue& root, Dynamics dynamics) {
   if (dynamics == Dynamics::unitary) {
     refuse_parts(
-        root, {"dissipator", "superoperator", "bath", "steady", "spectrum"},
+        root, {"dissipator", "superoperator", "bath", "steady", "spectrum", "correlation"},
         "dynamics.kind = \"unitary\" is the evolution of kets under the Hamiltonian alone; "
         "leave this out, or take kind = \"lindblad\"");
   }
   if (dynamics == Dynamics::trajectories) {
     refuse_parts(
-        root, {"superoperator", "map", "steady", "spectrum"},
+        root, {"superoperator", "map", "steady", "spectrum", "correlation"},
         "quantum trajectories are the evolution of kets that jump; leave this out, or take "
         "dynamics.kind = \"lindblad\"");
   }
@@ -95,6 +96,19 @@ void require_sound(const TomlValue& root, const Study& study) {
   }
 }
 
+// What correlations take from the rest of the study.
+void complete_correlations(Study& study) {
+  for (CorrelationTask& task : study.correlations) {
+    if (task.is_steady() && !study.steady) study.steady = SteadyOptions{};
+    CorrelationOptions& options = task.options;
+    if (study.evolve) options.evolution = study.evolve->options;
+    options.preconditioner = study.liouvillian.preconditioner;
+    options.storage = study.liouvillian.storage;
+    options.uses_sectors = study.liouvillian.uses_sectors;
+    options.evolution.preconditioner = study.liouvillian.preconditioner;
+  }
+}
+
 }  // namespace
 
 Study read_study(const std::filesystem::path& file, const std::vector<Override>& overrides,
@@ -104,8 +118,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   root.allow_only({"title",         "parameters",   "sites",       "hamiltonian", "dissipator",
                    "superoperator", "bath",         "dynamics",    "liouvillian", "initial",
                    "mixture",       "trajectories", "observables", "reduced",     "evolve",
-                   "map",           "steady",       "spectrum",    "sweep",       "diagnostics",
-                   "output"});
+                   "map",           "steady",       "spectrum",    "correlation", "sweep",
+                   "diagnostics",   "output"});
   const Dynamics dynamics = read_dynamics(root);
   require_dynamics(root, dynamics);
   Study study{read_model(root, dynamics)};
@@ -121,9 +135,11 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.evolve = read_evolve(root, study.model.parameters);
   study.map = read_map(root, study.model);
   study.steady = read_steady(root, study.model.parameters);
+  study.correlations = read_correlations(root, study.model, study.initial_time());
   study.liouvillian = read_liouvillian(root);
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
+  complete_correlations(study);
   if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
   if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
   if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");

@@ -9,34 +9,6 @@ namespace lindwurm {
 
 namespace {
 
-std::vector<double> read_times(const TomlValue& value, const Parameters& parameters) {
-  std::vector<double> times;
-  if (value.is_table()) {
-    value.allow_only({"from", "to", "points"});
-    const double from = value.require("from").number(parameters);
-    const TomlValue to_key = value.require("to");
-    const double to = to_key.number(parameters);
-    const std::int64_t points = value.require("points").integer(parameters, 2);
-    if (!(to > from)) to_key.fail(fmt::format("the times decrease: from = {}, to = {}", from, to));
-    if (points > 10'000'000) value.require("points").fail("more than 10 million output times");
-    for (std::int64_t k = 0; k < points; ++k) {
-      times.push_back(k + 1 == points ? to
-                                      : from + (to - from) * static_cast<double>(k) /
-                                                   static_cast<double>(points - 1));
-    }
-    return times;
-  }
-  for (const auto& element : value.elements()) {
-    times.push_back(element.number(parameters));
-    if (times.size() > 1 && times.back() <= times[times.size() - 2]) {
-      element.fail(fmt::format("the times do not increase: {} follows {}", times.back(),
-                               times[times.size() - 2]));
-    }
-  }
-  if (times.empty()) value.fail("an evolution needs at least one output time");
-  return times;
-}
-
 double positive(const TomlValue& value, const Parameters& parameters) {
   const double number = value.number(parameters);
   if (!(number > 0)) value.fail(fmt::format("{} must be positive", number));
@@ -90,13 +62,44 @@ std::vector<int> read_sites(const TomlValue& value, const Model& model) {
 
 }  // namespace
 
+std::vector<double> read_increasing(const TomlValue& value, const Parameters& parameters,
+                                    const std::string& what) {
+  std::vector<double> times;
+  if (value.is_table()) {
+    value.allow_only({"from", "to", "points"});
+    const double from = value.require("from").number(parameters);
+    const TomlValue to_key = value.require("to");
+    const double to = to_key.number(parameters);
+    const std::int64_t points = value.require("points").integer(parameters, 2);
+    if (!(to > from))
+      to_key.fail(fmt::format("the {} decrease: from = {}, to = {}", what, from, to));
+    if (points > 10'000'000)
+      value.require("points").fail(fmt::format("more than 10 million {}", what));
+    for (std::int64_t k = 0; k < points; ++k) {
+      times.push_back(k + 1 == points ? to
+                                      : from + (to - from) * static_cast<double>(k) /
+                                                   static_cast<double>(points - 1));
+    }
+    return times;
+  }
+  for (const auto& element : value.elements()) {
+    times.push_back(element.number(parameters));
+    if (times.size() > 1 && times.back() <= times[times.size() - 2]) {
+      element.fail(fmt::format("the {} do not increase: {} follows {}", what, times.back(),
+                               times[times.size() - 2]));
+    }
+  }
+  if (times.empty()) value.fail(fmt::format("there are no {} in it", what));
+  return times;
+}
+
 std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& parameters) {
   const auto table = task_table(root, "evolve");
   if (!table) return std::nullopt;
   table->allow_only(
       {"run", "times", "method", "rtol", "atol", "jacobian", "max_steps", "max_step"});
   EvolveTask task;
-  task.times = read_times(table->require("times"), parameters);
+  task.times = read_increasing(table->require("times"), parameters, "times");
   if (auto key = table->find("method")) {
     task.options.method =
         static_cast<EvolveMethod>(key->one_of({"auto", "adams", "bdf", "chebyshev"}));

@@ -6,6 +6,10 @@
 
 namespace lindwurm {
 
+/// { from, to, points } or a list that increases; `what` they are, in the plural.
+[[nodiscard]] std::vector<double> read_increasing(const TomlValue& value,
+                                                  const Parameters& parameters,
+                                                  const std::string& what);
 [[nodiscard]] std::optional<EvolveTask> read_evolve(const TomlValue& root,
                                                     const Parameters& parameters);
 [[nodiscard]] std::optional<SteadyOptions> read_steady(const TomlValue& root,

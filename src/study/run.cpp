@@ -8,6 +8,7 @@
 #include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/model/thermodynamics.hpp"
 #include "lindwurm/study/plan.hpp"
+#include "run_correlations.hpp"
 
 namespace lindwurm {
 
@@ -200,6 +201,8 @@ std::shared_ptr<const Equation> make_equation(const Study& study, MPI_Comm comm,
   const LoggedStage stage("model");
   std::vector<double> times{0.0};
   if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
+  for (const CorrelationTask& task : study.correlations)
+    times.insert(times.end(), task.times.begin(), task.times.end());
   auto equation = std::make_shared<const Equation>(study.model, comm, times);
   results.charge_moduli = equation->charges().moduli();
   results.unknowns = equation->charges().elements().size();
@@ -277,6 +280,10 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmS
     const LoggedStage stage("spectrum");
     results.spectrum = run_spectrum(study, equation, report("spectrum"));
     judge(*results.spectrum, results);
+  }
+  if (!study.correlations.empty()) {
+    const LoggedStage stage("correlations");
+    run_correlations(study, equation, report("correlations"), results);
   }
 }
 

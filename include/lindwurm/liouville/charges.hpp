@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -59,7 +60,7 @@ struct Sector {
 /// The whole space as one sector.
 [[nodiscard]] Sector whole_space(const Charges& charges);
 /// Where a product state, given in the bases in which spins are stored, has its elements, which is
-/// where its evolution stays.
+/// where its evolution stays. Of density elements or operator elements, as the next but one.
 [[nodiscard]] Sector sector_of(const ProductState& state, const Charges& charges);
 /// The same for a ket and its conjugate.
 [[nodiscard]] Sector sector_of(const ProductKet& ket, const Charges& charges);
@@ -71,6 +72,14 @@ struct Sector {
 [[nodiscard]] Sector largest_sector(const Charges& charges);
 /// All that lies outside a sector, as one; without values if nothing does.
 [[nodiscard]] Sector complement(const Sector& sector);
+/// What lies in both; they are of the same charges. It may be without values.
+[[nodiscard]] Sector intersection(const Sector& a, const Sector& b);
+/// The parts of terms, which act on the charges' elements, by what they change the charges by.
+[[nodiscard]] std::map<Charge, std::vector<ProductTerm>> by_change(
+    const std::vector<ProductTerm>& terms, const Charges& charges);
+/// Where the terms may lead from a sector, by the charges of their parts; without values if they
+/// map all of the sector to 0.
+[[nodiscard]] Sector image(const std::vector<ProductTerm>& terms, const Sector& sector);
 /// True if all of `part` lies in the sector; both are of the same charges.
 [[nodiscard]] bool holds(const Sector& sector, const Sector& part);
 /// True if, for all that the charges tell, this site could have one element more in the sector: the

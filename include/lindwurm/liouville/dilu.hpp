@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "lindwurm/backend/petsc.hpp"
+#include "lindwurm/operators/space.hpp"
 
 namespace lindwurm {
 
@@ -22,8 +23,10 @@ class SlicedSum;
 /// each factors its own block of L.
 class Dilu {
  public:
-  /// `matrix` comes from matrix_free() and outlives this object. `z` >= 0. Collective.
-  Dilu(Mat matrix, double z);
+  /// `matrix` comes from matrix_free() and outlives this object. Re z >= 0; z is real unless the
+  /// elements are operators beside their conjugates, for which L - z stands beside its conjugate.
+  /// Collective.
+  Dilu(Mat matrix, Complex z);
   ~Dilu();
   Dilu(const Dilu&) = delete;
   Dilu& operator=(const Dilu&) = delete;
@@ -36,7 +39,7 @@ class Dilu {
  private:
   class Factors;
   SlicedSum& sum_;
-  double z_;
+  Complex z_;
   std::unique_ptr<Factors> factors_;
   std::unique_ptr<Factors> transposed_;
 };

@@ -45,4 +45,9 @@ void require_density_matrices(const Space& space);
 /// nothing: m stands for psi_m, D + m for its conjugate.
 [[nodiscard]] ElementSpace ket_elements(const Space& space);
 
+/// The elements X_mn of operators that need not be Hermitian, and their conjugates: a site of two
+/// elements comes before those of the density elements and tells X (0) from its conjugate (1), as
+/// for kets. The element x of density_elements stands for X_x, D^2 + x for its conjugate.
+[[nodiscard]] ElementSpace operator_elements(const Space& space);
+
 }  // namespace lindwurm

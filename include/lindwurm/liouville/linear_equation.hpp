@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "lindwurm/liouville/charges.hpp"
@@ -19,7 +20,7 @@ struct FunctionGroup {
 };
 
 /// A linear equation for the elements of density operators or kets: a validated sum of products,
-/// and what it conserves. It is one of the three below.
+/// and what it conserves. It is one of those below.
 class LinearEquation {
  public:
   [[nodiscard]] const Model& model() const { return model_; }
@@ -53,6 +54,19 @@ class MasterEquation : public LinearEquation {
   MasterEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0});
 };
 
+/// dX/dt = L(t) X with the L of a master equation, for operators X that need not be Hermitian, such
+/// as B rho. Its charges tell X_mn from X_nm.
+class OperatorEquation : public LinearEquation {
+ public:
+  explicit OperatorEquation(std::shared_ptr<const MasterEquation> master);
+  [[nodiscard]] const std::shared_ptr<const MasterEquation>& master_equation() const {
+    return master_;
+  }
+
+ private:
+  std::shared_ptr<const MasterEquation> master_;
+};
+
 /// d psi/dt = -i H(t) psi, for kets, H Hermitian or not.
 class KetEquation : public LinearEquation {
  protected:
@@ -81,6 +95,9 @@ class JumpEquation : public KetEquation {
   std::vector<JumpChannel> channels_;
 };
 
+/// Each term on numbers that are stored beside their conjugates, and its complex conjugate on
+/// those.
+[[nodiscard]] std::vector<ProductTerm> beside_conjugates(const std::vector<ProductTerm>& terms);
 /// A on the elements psi_m of kets, its complex conjugate on theirs.
 [[nodiscard]] std::vector<ProductTerm> acting_on_kets(const Operator& a);
 

@@ -54,9 +54,10 @@ class PackedBasis {
   /// The element at a packed position.
   [[nodiscard]] std::int64_t element(std::int64_t position) const;
 
-  /// Of density operators, the element |m><n|, with m, n numbers of product states.
+  /// Of density operators and of operators, the element |m><n|, with m, n numbers of product
+  /// states; of operators not its conjugate.
   [[nodiscard]] std::int64_t index(std::int64_t m, std::int64_t n) const;
-  /// The inverse of index: {m, n}.
+  /// {m, n} of an element |m><n|, or of its conjugate.
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> states(std::int64_t x) const;
 
   /// The rows [first, last) of `rank` among `ranks`: nearly equal shares that split no slice and no

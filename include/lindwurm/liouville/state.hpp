@@ -31,6 +31,8 @@ class Functional {
   [[nodiscard]] bool is_hermitian() const { return is_hermitian_; }
   /// This rank's share of <A>; the sum over the ranks is <A>. Not collective.
   [[nodiscard]] Complex local(const double* packed) const;
+  /// This rank's share of sum_x |W_x|^2 = W^2, with which |<A>| <= W |R|. Not collective.
+  [[nodiscard]] double local_square() const;
 
  private:
   struct Weight {

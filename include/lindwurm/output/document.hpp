@@ -63,9 +63,9 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
 /// What `lindwurm check` prints.
 [[nodiscard]] std::string summary(const Study& study, const Prediction& prediction);
 
-/// Observables against time and the spectrum in the complex plane, drawn by gnuplot; the ending of
-/// `picture` (png or svg) decides the format. Throws InputError for another ending or if there is
-/// nothing to draw, Error if gnuplot fails.
+/// Observables against time, correlations and their spectra, eigenvalues in the complex plane,
+/// drawn by gnuplot; the ending of `picture` (png or svg) decides the format. Throws InputError for
+/// another ending or if there is nothing to draw, Error if gnuplot fails.
 void plot(const Document& document, const std::filesystem::path& picture);
 
 }  // namespace lindwurm

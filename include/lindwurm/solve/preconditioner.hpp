@@ -7,7 +7,7 @@
 
 namespace lindwurm {
 
-/// What approximates L - z, of which every eigenvalue has Re <= -z.
+/// What approximates L - z, of which every eigenvalue has Re <= -Re z.
 enum class PreconditionerChoice {
   automatic,  ///< dilu for a matrix-free Liouvillian, ilu for an assembled one
   none,
@@ -21,8 +21,8 @@ enum class PreconditionerChoice {
 [[nodiscard]] std::string_view name_of(PreconditionerChoice choice);
 
 /// The choice that `automatic` stands for; any other is returned as it is. Throws InputError if the
-/// Liouvillian's storage does not go with it.
+/// generator's storage does not go with it.
 [[nodiscard]] PreconditionerChoice resolved(PreconditionerChoice choice,
-                                            const Liouvillian& liouvillian);
+                                            const PackedGenerator& generator);
 
 }  // namespace lindwurm

@@ -25,6 +25,10 @@ struct TaskPlan {
 /// a factorisation of the matrix is asked for.
 [[nodiscard]] TaskPlan plan_steady_state(const Study& study, const Charges& charges);
 
+/// Where the correlated operators of a task lie, among the charges of operators.
+[[nodiscard]] Sector plan_correlation(const Study& study, const CorrelationTask& task,
+                                      const Charges& charges);
+
 /// What a study will take.
 struct Prediction {
   std::int64_t dimension = 0;  ///< D
@@ -39,7 +43,8 @@ struct Prediction {
   std::optional<Task> evolve;
   std::optional<Task> steady;
   std::optional<Task> spectrum;
-  double total_bytes = 0;  ///< peak, over all ranks
+  std::optional<Task> correlation;  ///< the one that takes most
+  double total_bytes = 0;           ///< peak, over all ranks
 };
 
 /// Entries are counted in up to `sampled` rows, evenly spaced. Throws InputError for more unknowns

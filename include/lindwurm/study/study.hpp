@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lindwurm/solve/correlation.hpp"
 #include "lindwurm/solve/qubit_map.hpp"
 #include "lindwurm/solve/spectrum.hpp"
 #include "lindwurm/solve/steady_state.hpp"
@@ -33,6 +34,20 @@ struct EvolveTask {
 struct MapTask {
   int site = 0;
   double threshold = 1e-6;  ///< |D| below which rates mean nothing
+};
+
+/// <C(t) A(t + tau) B(t)>, as words: sums over members.
+struct CorrelationTask {
+  std::string name;
+  Expression a{1.0};
+  Expression b{1.0};
+  Expression c{1.0};
+  std::vector<double> times;  ///< t, in the evolution of the initial state; none: the steady state
+  CorrelationOptions options;
+
+  [[nodiscard]] bool is_steady() const { return times.empty(); }
+  /// In the bases in which the model stores its spins.
+  [[nodiscard]] TwoTimeOperators operators(const Model& model) const;
 };
 
 /// How Liouvillians are held. Results do not depend on it, time and memory do.
@@ -62,11 +77,15 @@ struct Study {
   std::optional<MapTask> map;
   std::optional<SteadyOptions> steady;
   std::optional<SpectrumOptions> spectrum;
+  std::vector<CorrelationTask> correlations;
   Thresholds thresholds;
   std::filesystem::path output_file;
   /// Density matrices go into the HDF5 file; none: where D is at most states_limit.
   std::optional<bool> output_states;
   static constexpr std::int64_t states_limit = 512;
+
+  /// The time of the initial state.
+  [[nodiscard]] double initial_time() const { return evolve ? evolve->times.front() : 0; }
 };
 
 /// key=value of the command line: a dotted path into the model file, or a parameter's bare name.
@@ -112,6 +131,12 @@ struct Thermodynamics {
   std::optional<double> gibbs_distance;
 };
 
+struct CorrelationResult {
+  std::string name;
+  std::vector<double> times;    ///< none: the steady state
+  std::vector<Correlation> at;  ///< each time, or the steady state; empty if there is none
+};
+
 struct Results {
   std::vector<int> charge_moduli;  ///< of each conserved charge, 0 for an integer
   TaskSpace evolution_space;
@@ -127,6 +152,7 @@ struct Results {
   std::optional<Thermodynamics> thermodynamics;  ///< of the steady state of a model with baths
   std::vector<bool> is_hermitian;                ///< of each observable
   std::optional<Spectrum> spectrum;
+  std::vector<CorrelationResult> correlations;
   /// "GKSL", "unitary", "not GKSL", or "not shown to be GKSL" with superoperator terms.
   std::string generator = "GKSL";
   std::vector<std::string> problems;  ///< why a result is not to be trusted
@@ -162,7 +188,8 @@ struct WarmStart {
   std::deque<VecHandle> steady_states;  ///< packed in steady_basis, the latest first
 };
 
-/// Runs the parts that the study names, in the order evolve, steady, spectrum. Starts from what
+/// Runs the parts that the study names, in the order evolve, steady, spectrum,
+/// correlations. Starts from what
 /// `warm` holds, unless it is null, and leaves there what this run found. Collective.
 [[nodiscard]] Results run(const Study& study, MPI_Comm comm, const Progress& progress = {},
                           WarmStart* warm = nullptr);

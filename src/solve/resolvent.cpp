@@ -1,0 +1,114 @@
+#include "resolvent.hpp"
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/liouville/ket.hpp"
+#include "lindwurm/solve/steady_state.hpp"
+#include "packed_preconditioner.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Shifts of what is factored, in units of tau: src/solve/stationary_system.cpp.
+constexpr double shift_of_incomplete = 1.5;
+constexpr double shift_of_complete = 1e-6;
+constexpr double shift_of_parts = 1e-3;
+
+PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
+  void* context = nullptr;
+  MatShellGetContext(shell, &context);
+  try {
+    static_cast<Resolvent*>(context)->apply(in, out);
+  } catch (const Error&) {
+    return PETSC_ERR_LIB;
+  }
+  return 0;
+}
+
+// Where |z| is large beside the diagonal nearly every pivot is looked for elsewhere, and MUMPS's
+// forecast of its memory is too small: that plus so many per cent, of small matrices.
+void make_room_for_pivots(PC pc) {
+  constexpr int memory_relaxation = 14;  // as MUMPS numbers its settings
+  constexpr int per_cent = 400;
+  Mat factor = nullptr;
+  LINDWURM_PETSC(PCFactorSetUpMatSolverType(pc));
+  LINDWURM_PETSC(PCFactorGetMatrix(pc, &factor));
+  LINDWURM_PETSC(MatMumpsSetIcntl(factor, memory_relaxation, per_cent));
+}
+
+}  // namespace
+
+Resolvent::Resolvent(const OperatorGenerator& generator, const CorrelationOptions& options)
+    : generator_(generator),
+      uses_mumps_(options.preconditioner == PreconditionerChoice::automatic &&
+                  generator.storage() == Storage::assembled &&
+                  generator.basis().size() <= SteadyOptions::small_enough_for_mumps),
+      preconditioner_(uses_mumps_ ? PreconditionerChoice::automatic
+                                  : resolved(options.preconditioner, generator)),
+      tau_(typical_rate(generator)),
+      identity_(identity(generator)),
+      image_(generator.vector()) {
+  PetscInt local = 0;
+  LINDWURM_PETSC(VecGetLocalSize(identity_, &local));
+  LINDWURM_PETSC(MatCreateShell(generator.communicator(), local, local, PETSC_DETERMINE,
+                                PETSC_DETERMINE, this, shell_.put()));
+  LINDWURM_PETSC(
+      MatShellSetOperation(shell_, MATOP_MULT, reinterpret_cast<void (*)(void)>(apply_shell)));
+  LINDWURM_PETSC(KSPCreate(generator.communicator(), ksp_.put()));
+  LINDWURM_PETSC(KSPSetOptionsPrefix(ksp_, "correlation_"));
+  LINDWURM_PETSC(KSPSetType(ksp_, KSPGMRES));
+  LINDWURM_PETSC(KSPSetPCSide(ksp_, PC_RIGHT));
+  LINDWURM_PETSC(KSPGMRESSetRestart(ksp_, options.restart));
+  LINDWURM_PETSC(KSPGMRESSetCGSRefinementType(ksp_, KSP_GMRES_CGS_REFINE_IFNEEDED));
+  LINDWURM_PETSC(KSPSetInitialGuessNonzero(ksp_, PETSC_TRUE));
+  LINDWURM_PETSC(
+      KSPSetTolerances(ksp_, 1e-50, PETSC_DEFAULT, PETSC_DEFAULT, options.max_iterations));
+}
+
+void Resolvent::apply(Vec in, Vec out) const {
+  const PackedBasis& basis = generator_.basis();
+  generator_.apply(0, in, out);
+  LINDWURM_PETSC(VecScale(out, -1.0));
+  add_multiple(z_, in, out, basis);
+  const Complex trace = inner_product(identity_, in, basis);
+  if (trace == 0.0) return;
+  const auto d = static_cast<double>(basis.hilbert_dimension());
+  add_multiple(tau_ * trace / d, identity_, out, basis);
+}
+
+// Everything is made anew for each z: a factorisation's pattern has no entries for z = 0.
+void Resolvent::prepare() {
+  PC pc = nullptr;
+  LINDWURM_PETSC(KSPGetPC(ksp_, &pc));
+  if (uses_mumps_ || preconditioner_ == PreconditionerChoice::ilu) {
+    const double shift = uses_mumps_ ? shift_of_complete : shift_of_incomplete;
+    matrix_ = generator_.shifted(z_ + tau_ * shift);
+    use_factorisation(pc, uses_mumps_, generator_.communicator());
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, matrix_));
+    if (uses_mumps_) make_room_for_pivots(pc);
+  } else {
+    // D-ILU shifts itself; the others are singular where L - z is.
+    const double shift = preconditioner_ == PreconditionerChoice::dilu ? 0 : shift_of_parts * tau_;
+    use_preconditioner(pc, preconditioner_, generator_, z_ + shift);
+    LINDWURM_PETSC(KSPSetOperators(ksp_, shell_, shell_));
+  }
+  LINDWURM_PETSC(KSPSetFromOptions(ksp_));
+}
+
+Resolvent::Outcome Resolvent::solve(Complex z, Vec b, Vec x, double tolerance) {
+  z_ = z;
+  prepare();
+  PetscInt limit = 0;
+  LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));
+  LINDWURM_PETSC(KSPSetTolerances(ksp_, 1e-50, tolerance, PETSC_DEFAULT, limit));
+  LINDWURM_PETSC(KSPSolve(ksp_, b, x));
+  PetscInt iterations = 0;
+  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
+  LINDWURM_PETSC(KSPGetIterationNumber(ksp_, &iterations));
+  LINDWURM_PETSC(KSPGetConvergedReason(ksp_, &reason));
+  apply(x, image_);
+  LINDWURM_PETSC(VecAXPY(image_, -1.0, b));
+  return {reason > 0, static_cast<int>(iterations), norm(image_)};
+}
+
+}  // namespace lindwurm

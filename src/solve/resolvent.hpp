@@ -1,0 +1,53 @@
+// (z - L)^-1 on operators.
+#pragma once
+
+#include <string>
+
+#include "lindwurm/liouville/operator_generator.hpp"
+#include "lindwurm/solve/correlation.hpp"
+
+namespace lindwurm {
+
+/// M_z = z - L + tau |1/D)(tr| and a Krylov solver for it, preconditioned by L - z. On operators of
+/// trace 0 it is z - L, whose solution then has trace 0 as well; and it is regular on the imaginary
+/// axis where the steady state is unique and no mode oscillates for ever.
+class Resolvent {
+ public:
+  /// The generator outlives it. Options prefix -correlation_. Collective.
+  Resolvent(const OperatorGenerator& generator, const CorrelationOptions& options);
+  Resolvent(const Resolvent&) = delete;
+  Resolvent& operator=(const Resolvent&) = delete;
+
+  struct Outcome {
+    bool is_converged;
+    int iterations;
+    double residual;  ///< |b - M_z x|, computed anew
+  };
+  /// Solves M_z x = b from the start that x holds, to |b - M_z x| <= tolerance.
+  Outcome solve(Complex z, Vec b, Vec x, double tolerance);
+
+  /// out = M_z in.
+  void apply(Vec in, Vec out) const;
+
+  /// True if each frequency has a complete factorisation of its own.
+  [[nodiscard]] bool is_complete() const { return uses_mumps_; }
+  [[nodiscard]] std::string_view preconditioner() const {
+    return uses_mumps_ ? "lu" : name_of(preconditioner_);
+  }
+
+ private:
+  void prepare();
+
+  const OperatorGenerator& generator_;
+  bool uses_mumps_;
+  PreconditionerChoice preconditioner_;
+  double tau_;
+  Complex z_ = 0;
+  VecHandle identity_;
+  VecHandle image_;
+  MatHandle matrix_;  // what a factorisation was made of
+  MatHandle shell_;
+  KspHandle ksp_;
+};
+
+}  // namespace lindwurm
