@@ -212,11 +212,11 @@ std::string encoded_point(const Study& study, const Results& results) {
     for (auto& bath : found["baths"]) {
       const auto name = bath["name"].get<std::string>();
       bath.erase("name");
-      rates[name] = keyed(bath);
+      rates[name] = std::move(bath);
     }
     tree["rates"] = std::move(rates);
   }
-  point["results"] = std::move(tree);
+  point["results"] = keyed(tree);
   const auto bytes = Document::to_cbor(point);
   return {bytes.begin(), bytes.end()};
 }
