@@ -333,11 +333,12 @@ int first_site(const Charges& charges) {
 
 Sector sector_of(const ProductState& state, const Charges& charges) {
   const int first = first_site(charges);
-  return sector_where(charges, [&](int s, int e) {
-    if (s < first) return true;
-    const auto d = state.sites[s - first].rows();
-    return state.sites[s - first](e / d, e % d) != 0.0;
-  });
+  const Space& space = charges.elements().space();
+  std::vector<Eigen::VectorXcd> sites;
+  for (int s = 0; s < space.sites(); ++s)
+    sites.push_back(site_elements(state, s, space));
+  return sector_where(charges,
+                      [&](int s, int e) { return s < first || sites[s - first][e] != 0.0; });
 }
 
 Sector sector_of(const ProductKet& ket, const Charges& charges) {
@@ -347,7 +348,9 @@ Sector sector_of(const ProductKet& ket, const Charges& charges) {
 Sector sector_of_diagonal(const Charges& charges) {
   const int first = first_site(charges);
   return sector_where(charges, [&](int s, int e) {
-    return s < first || e % (charges.elements().space().dimension(s - first) + 1) == 0;
+    if (s < first) return true;
+    const auto [m, n] = charges.elements().space().states(s - first, e);
+    return m == n;
   });
 }
 

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/operators/superoperator.hpp"
 
 namespace lindwurm {
 
@@ -42,24 +41,25 @@ bool ElementSpace::moves_all(int site) const {
 }
 
 void require_density_matrices(const Space& space) {
-  const double d = space.dimension_estimate();
-  const double unknowns = d * d;
+  const double unknowns = space.elements_estimate();
   if (unknowns <= std::numeric_limits<std::int32_t>::max()) return;
   throw InputError(fmt::format(
-      "the Hilbert space of dimension D = {:.6g} has density matrices of D^2 = {:.4g} elements "
+      "the Hilbert space of dimension D = {:.6g} has density matrices of {}{:.4g} elements "
       "(one vector takes {:.3g} GB), more than the 2147483647 that this PETSc's 32-bit indices "
-      "can number; use fewer levels or fewer spins (D may reach 46340)",
-      d, unknowns, unknowns * 8 / 1e9));
+      "can number; use fewer levels or fewer spins{}",
+      space.dimension_estimate(), space.has_ensembles() ? "" : "D^2 = ", unknowns,
+      unknowns * 8 / 1e9, space.has_ensembles() ? "" : " (D may reach 46340)"));
 }
 
 ElementSpace density_elements(const Space& space) {
   require_density_matrices(space);
   std::vector<std::vector<int>> mirrors;
   for (int s = 0; s < space.sites(); ++s) {
-    const int d = space.dimension(s);
     auto& mirror = mirrors.emplace_back();
-    for (int e = 0; e < d * d; ++e)
-      mirror.push_back(mirrored_element(e, d));
+    for (int e = 0; e < space.elements(s); ++e) {
+      const auto [m, n] = space.states(s, e);
+      mirror.push_back(space.element(s, n, m));
+    }
   }
   return {space, std::move(mirrors)};
 }
@@ -79,6 +79,11 @@ ElementSpace beside_conjugates(const Space& space, const std::vector<int>& dimen
 }  // namespace
 
 ElementSpace ket_elements(const Space& space) {
+  if (space.has_ensembles()) {
+    throw InputError(
+        "an ensemble has density operators, no kets; use kind = \"spin\" with "
+        "dynamics.kind = \"unitary\" and \"trajectories\"");
+  }
   std::vector<int> dimensions;
   for (int s = 0; s < space.sites(); ++s)
     dimensions.push_back(space.dimension(s));
@@ -89,7 +94,7 @@ ElementSpace operator_elements(const Space& space) {
   require_density_matrices(space);
   std::vector<int> dimensions;
   for (int s = 0; s < space.sites(); ++s)
-    dimensions.push_back(space.dimension(s) * space.dimension(s));
+    dimensions.push_back(space.elements(s));
   return beside_conjugates(space, dimensions);
 }
 

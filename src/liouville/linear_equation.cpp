@@ -99,9 +99,10 @@ std::vector<ProductTerm> beside_conjugates(const std::vector<ProductTerm>& terms
       const int side = is_conjugate ? 1 : 0;
       ProductTerm lifted{is_conjugate ? conj(term.coefficient) : term.coefficient,
                          {{0, transition(side, side, 2)}}};
-      for (const auto& [site, matrix] : term.factors) {
-        lifted.factors.push_back(
-            {site + 1, is_conjugate ? SiteMatrix(matrix.conjugate()) : matrix});
+      for (const Factor& factor : term.factors) {
+        lifted.factors.push_back({factor.site + 1, is_conjugate
+                                                       ? SiteMatrix(factor.matrix.conjugate())
+                                                       : factor.matrix});
       }
       both.push_back(std::move(lifted));
     }

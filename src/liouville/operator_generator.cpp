@@ -80,7 +80,7 @@ Eigen::MatrixXcd unpack_operator(Vec packed, const PackedBasis& basis) {
   LINDWURM_PETSC(VecGetArrayRead(all, &r));
   for (std::int64_t m = 0; m < d; ++m) {
     for (std::int64_t n = 0; n < d; ++n)
-      x(m, n) = element_of(r, basis.index(m, n), basis);
+      x(m, n) = basis.index(m, n) < 0 ? 0.0 : element_of(r, basis.index(m, n), basis);
   }
   LINDWURM_PETSC(VecRestoreArrayRead(all, &r));
   change_spin_axes(x, basis.space());

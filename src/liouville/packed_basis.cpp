@@ -210,7 +210,9 @@ std::int64_t PackedBasis::index(std::int64_t m, std::int64_t n) const {
   std::int64_t x = 0;
   for (int s = space().sites(); s-- > 0;) {
     const int d = space().dimension(s);
-    x += ((m % d) * d + n % d) * sites_[first + s].stride;
+    const int e = space().element(s, static_cast<int>(m % d), static_cast<int>(n % d));
+    if (e < 0) return -1;
+    x += e * sites_[first + s].stride;
     m /= d;
     n /= d;
   }
@@ -225,10 +227,10 @@ std::pair<std::int64_t, std::int64_t> PackedBasis::states(std::int64_t x) const 
   for (int s = 0; s < space().sites(); ++s) {
     const int d = space().dimension(s);
     const std::int64_t stride = sites_[first + s].stride;
-    const std::int64_t e = x / stride;
+    const auto [bra, ket] = space().states(s, static_cast<int>(x / stride));
     x %= stride;
-    m = m * d + e / d;
-    n = n * d + e % d;
+    m = m * d + bra;
+    n = n * d + ket;
   }
   return {m, n};
 }

@@ -39,11 +39,36 @@ void change_spin_axes(Eigen::VectorXcd& psi, const Space& space) {
   }
 }
 
+namespace {
+
+// U rho U^dag with U = 1 x U_s x 1, U_s the real, symmetric change of axis of an ensemble.
+void change_axis_of_ensemble(Eigen::MatrixXcd& rho, const Multiplets& multiplets,
+                             Eigen::Index stride) {
+  const Eigen::MatrixXd u = multiplets.change_of_axis();
+  const Eigen::Index d = u.rows();
+  for (int side = 0; side < 2; ++side) {
+    for (Eigen::Index first = 0; first < rho.rows(); first += d * stride) {
+      for (Eigen::Index k = first; k < first + stride; ++k) {
+        const auto rows = Eigen::seqN(k, d, stride);
+        const Eigen::MatrixXcd before = rho(rows, Eigen::all);
+        rho(rows, Eigen::all) = u * before;
+      }
+    }
+    rho.adjointInPlace();
+  }
+}
+
+}  // namespace
+
 void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
   Eigen::Index stride = rho.rows();
   for (int s = 0; s < space.sites(); ++s) {
     stride /= space.dimension(s);
     if (!space.is_along_x(s)) continue;
+    if (const auto& multiplets = space.group_of(s).multiplets) {
+      change_axis_of_ensemble(rho, *multiplets, stride);
+      continue;
+    }
     for (Eigen::Index m = 0; m < rho.rows(); ++m) {
       for (Eigen::Index n = 0; n < rho.cols(); ++n) {
         if (m / stride % 2 != 0 || n / stride % 2 != 0) continue;

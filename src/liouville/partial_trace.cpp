@@ -9,6 +9,7 @@
 #include "ket_slices.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/widest_vectors.hpp"
+#include "lindwurm/operators/embedding.hpp"
 #include "packing.hpp"
 
 namespace lindwurm {
@@ -36,7 +37,9 @@ Space restricted(const Space& space, const std::vector<int>& sites) {
 class Splitter {
  public:
   Splitter(const ReducedSpace& kept, const PackedBasis& basis)
-      : dimensions_(basis.site_dimensions()), is_kept_(dimensions_.size(), false) {
+      : space_(basis.space()),
+        dimensions_(basis.site_dimensions()),
+        is_kept_(dimensions_.size(), false) {
     for (int s : kept.sites())
       is_kept_[s] = true;
   }
@@ -50,9 +53,10 @@ class Splitter {
     }
   }
   [[nodiscard]] bool is_kept(std::size_t site) const { return is_kept_[site]; }
-  [[nodiscard]] int dimension(std::size_t site) const { return dimensions_[site]; }
+  [[nodiscard]] const Space& space() const { return space_; }
 
  private:
+  const Space& space_;
   const std::vector<int>& dimensions_;
   std::vector<bool> is_kept_;
 };
@@ -109,13 +113,6 @@ Complex product_of_runs(const double* u, const double* v, const double* w, const
           std::accumulate(imaginary, imaginary + lanes, 0.0) / 2};
 }
 
-int square_root(int square) {
-  int root = 1;
-  while (root * root < square)
-    ++root;
-  return root;
-}
-
 void sum_over_ranks(Eigen::MatrixXcd& rho, MPI_Comm comm) {
   MPI_Allreduce(MPI_IN_PLACE, rho.data(), static_cast<int>(rho.size()), MPI_CXX_DOUBLE_COMPLEX,
                 MPI_SUM, comm);
@@ -156,6 +153,7 @@ ReducedSpace::ReducedSpace(const Space& space, std::vector<int> sites) : sites_(
                     reduced_limit));
   }
   dimension_ = static_cast<int>(size);
+  log_copies_ = lindwurm::log_copies(space, sites_);
 }
 
 PartialTrace::PartialTrace(const ReducedSpace& kept, const PackedBasis& basis, MPI_Comm comm)
@@ -167,14 +165,15 @@ PartialTrace::PartialTrace(const ReducedSpace& kept, const PackedBasis& basis, M
     int stride = 1;
     bool is_diagonal = true;
     split.digits(basis.element(row), [&](std::size_t s, int digit) {
-      const int d = square_root(split.dimension(s));
+      const int site = static_cast<int>(s);
+      const auto [m, n] = split.space().states(site, digit);
       if (!split.is_kept(s)) {
-        is_diagonal = is_diagonal && digit / d == digit % d;
+        is_diagonal = is_diagonal && m == n;
         return;
       }
-      element.m += digit / d * stride;
-      element.n += digit % d * stride;
-      stride *= d;
+      element.m += m * stride;
+      element.n += n * stride;
+      stride *= split.space().dimension(site);
     });
     if (is_diagonal) elements_.push_back(element);
   }

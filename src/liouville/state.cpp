@@ -19,13 +19,14 @@ VecHandle pack(const ProductState& state, const Liouvillian& liouvillian) {
 VecHandle pack_part(const ProductState& state, const Liouvillian& liouvillian) {
   const auto& dimensions = liouvillian.basis().site_dimensions();
   const ProductState stored = in_stored_basis(state, liouvillian.space());
+  std::vector<Eigen::VectorXcd> sites;
+  for (int s = 0; s < liouvillian.space().sites(); ++s)
+    sites.push_back(site_elements(stored, s, liouvillian.space()));
   return fill(liouvillian, [&](std::int64_t x) {
     Complex product = 1.0;
     for (std::size_t s = dimensions.size(); s-- > 0;) {
-      const auto& site = stored.sites[s];
-      const auto element = x % dimensions[s];
+      product *= sites[s][x % dimensions[s]];
       x /= dimensions[s];
-      product *= site(element / site.rows(), element % site.rows());
     }
     return product;
   });
@@ -53,7 +54,7 @@ Eigen::MatrixXcd unpack(Vec packed, const PackedBasis& basis) {
   for (std::int64_t m = 0; m < d; ++m) {
     for (std::int64_t n = 0; n <= m; ++n) {
       const std::int64_t x = basis.index(m, n);
-      const std::int64_t position = basis.position(x);
+      const std::int64_t position = x < 0 ? -1 : basis.position(x);
       if (position < 0) continue;
       const double here = r[position];
       const double mirrored = r[basis.position(basis.mirror(x))];

@@ -14,8 +14,8 @@ SiteMatrix inner_product(const ProductTerm& term, const PackedBasis& basis) {
     const int dimension = basis.site_dimensions()[s];
     SiteMatrix factor(dimension, dimension);
     factor.setIdentity();
-    for (const auto& [site, matrix] : term.factors) {
-      if (site == s) factor = matrix;
+    for (const Factor& of_term : term.factors) {
+      if (of_term.site == s) factor = of_term.matrix;
     }
     std::vector<Eigen::Triplet<Complex>> entries;
     for (int row = 0; row < product.outerSize(); ++row) {

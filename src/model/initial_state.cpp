@@ -140,48 +140,58 @@ Eigen::MatrixXcd thermal_spin(const Word& word) {
 const std::vector<std::string>& states_of(SiteKind kind) {
   static const std::vector<std::string> oscillator{"fock", "coherent", "cat", "thermal",
                                                    "maximally_mixed"};
-  static const std::vector<std::string> spin{
-      "up", "down", "up_x", "down_x", "up_y", "down_y", "thermal", "thermal_x", "maximally_mixed"};
+  static const std::vector<std::string> spin{"up",        "down",           "up_x",     "down_x",
+                                             "up_y",      "down_y",         "coherent", "thermal",
+                                             "thermal_x", "maximally_mixed"};
+  static const std::vector<std::string> ensemble = [] {
+    std::vector<std::string> all = spin;
+    all.emplace_back("dicke");
+    return all;
+  }();
   static const std::vector<std::string> levels{"level", "maximally_mixed"};
   switch (kind) {
     case SiteKind::oscillator:
       return oscillator;
     case SiteKind::spin:
       return spin;
+    case SiteKind::ensemble:
+      return ensemble;
     case SiteKind::levels:
       break;
   }
   return levels;
 }
 
-}  // namespace
+std::size_t arguments_of(const std::string& state, SiteKind kind) {
+  static const std::vector<std::string> with_one{"fock",    "coherent",  "cat",
+                                                 "thermal", "thermal_x", "level"};
+  const bool is_of_spins = kind == SiteKind::spin || kind == SiteKind::ensemble;
+  if (state == "dicke" || (state == "coherent" && is_of_spins)) return 2;
+  return std::find(with_one.begin(), with_one.end(), state) == with_one.end() ? 0 : 1;
+}
 
-Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Parameters& parameters,
-                            double& neglected_weight, int member) {
-  const Word word = read_word(text, site, member, parameters);
+void require_known(const Word& word, const Group& site) {
   const auto& known = states_of(site.kind);
   if (std::find(known.begin(), known.end(), word.name) == known.end()) {
     throw InputError(fmt::format("a site of kind \"{}\" has no state '{}'{}", name_of(site.kind),
                                  word.name, suggestion(word.name, known)));
   }
-  static const std::vector<std::string> with_argument{"fock",    "coherent",  "cat",
-                                                      "thermal", "thermal_x", "level"};
-  const std::size_t expected =
-      std::find(with_argument.begin(), with_argument.end(), word.name) == with_argument.end() ? 0
-                                                                                              : 1;
+  const std::size_t expected = arguments_of(word.name, site.kind);
   if (word.arguments.size() != expected) {
     throw InputError(fmt::format("the state {} takes {} argument{}, not {}", word.name, expected,
                                  expected == 1 ? "" : "s", word.arguments.size()));
   }
-  if (word.name == "maximally_mixed") {
-    return Eigen::MatrixXcd::Identity(site.dimension, site.dimension) / site.dimension;
-  }
-  if (word.name == "fock" || word.name == "level") return level_state(word, site);
-  if (word.name == "coherent" || word.name == "cat")
-    return coherent_state(word, site, neglected_weight);
-  if (word.name.starts_with("thermal")) {
-    return site.kind == SiteKind::spin ? thermal_spin(word)
-                                       : thermal_oscillator(word, site, neglected_weight);
+}
+
+// cos(theta/2) |up> + exp(i phi) sin(theta/2) |down>, and the other words of one spin.
+Eigen::MatrixXcd spin_state(const Word& word) {
+  if (word.name == "maximally_mixed") return spin_along(0, 0, 0);
+  if (word.name.starts_with("thermal")) return thermal_spin(word);
+  if (word.name == "coherent") {
+    const double theta = real_argument(word, 0);
+    const double phi = real_argument(word, 1);
+    return spin_along(std::sin(theta) * std::cos(phi), std::sin(theta) * std::sin(phi),
+                      std::cos(theta));
   }
   const double sign = word.name.starts_with("up") ? 1 : -1;
   if (word.name.ends_with("_x")) return spin_along(sign, 0, 0);
@@ -189,11 +199,105 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
   return spin_along(0, 0, sign);
 }
 
-ProductState in_stored_basis(ProductState state, const Space& space) {
-  for (int s = 0; s < space.sites(); ++s) {
-    if (space.is_along_x(s)) state.sites[s] = change_spin_axis(Eigen::Matrix2cd(state.sites[s]));
+EnsembleState::Part multiplet_state(const Word& word, const Group& site) {
+  const double two_j = 2 * real_argument(word, 0);
+  const double two_m = 2 * real_argument(word, 1);
+  const int spins = site.multiplets->spins();
+  const auto differs_evenly = [](double a, double b) {
+    return a == std::floor(a) && std::fmod(a - b, 2) == 0;
+  };
+  if (!differs_evenly(two_j, spins) || two_j < 0 || two_j > spins) {
+    throw InputError(fmt::format("dicke({}, {}): J of {} spins is {}, {}, ... down to {}",
+                                 two_j / 2, two_m / 2, spins, spins / 2.0, spins / 2.0 - 1,
+                                 spins % 2 / 2.0));
+  }
+  if (!differs_evenly(two_m, two_j) || std::abs(two_m) > two_j) {
+    throw InputError(
+        fmt::format("dicke({}, {}): M is one of -J, -J + 1, ..., J", two_j / 2, two_m / 2));
+  }
+  EnsembleState::Part part;
+  part.two_j = static_cast<int>(two_j);
+  part.two_m = static_cast<int>(two_m);
+  return part;
+}
+
+void add_parts(const Expression& text, double weight, const Group& site,
+               const Parameters& parameters, EnsembleState& state) {
+  const auto* binary = text.as<Expression::Binary>();
+  if (binary != nullptr && binary->symbol == '+') {
+    for (const Expression& side : binary->sides)
+      add_parts(side, weight, site, parameters, state);
+    return;
+  }
+  if (binary != nullptr && binary->symbol == '*') {
+    static const Space no_sites;
+    const Scope scope{.space = &no_sites, .parameters = &parameters};
+    const Complex factor = evaluate_number(binary->sides[0], scope).at(0);
+    if (factor.imag() != 0 || !(factor.real() >= 0)) {
+      throw InputError(fmt::format("\"{}\" has the weight {}; weights are numbers >= 0",
+                                   text.text(), Coefficient(factor).text()));
+    }
+    add_parts(binary->sides[1], weight * factor.real(), site, parameters, state);
+    return;
+  }
+  const Word word = read_word(text, site, 0, parameters);
+  require_known(word, site);
+  EnsembleState::Part part;
+  if (word.name == "dicke") {
+    part = multiplet_state(word, site);
+  } else {
+    part.spin = spin_state(word);
+  }
+  part.weight = weight;
+  state.parts.push_back(std::move(part));
+}
+
+}  // namespace
+
+EnsembleState ensemble_state(const Expression& text, const Group& site,
+                             const Parameters& parameters) {
+  EnsembleState state;
+  add_parts(text, 1, site, parameters, state);
+  double whole = 0;
+  for (const auto& part : state.parts)
+    whole += part.weight;
+  if (!(std::abs(whole - 1) <= 1e-12)) {
+    throw InputError(
+        fmt::format("the weights of \"{}\" add up to {}, not to 1", text.text(), whole));
   }
   return state;
+}
+
+Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Parameters& parameters,
+                            double& neglected_weight, int member) {
+  const Word word = read_word(text, site, member, parameters);
+  require_known(word, site);
+  if (site.kind == SiteKind::spin) return spin_state(word);
+  if (word.name == "maximally_mixed") {
+    return Eigen::MatrixXcd::Identity(site.dimension, site.dimension) / site.dimension;
+  }
+  if (word.name == "fock" || word.name == "level") return level_state(word, site);
+  if (word.name == "thermal") return thermal_oscillator(word, site, neglected_weight);
+  return coherent_state(word, site, neglected_weight);
+}
+
+ProductState in_stored_basis(ProductState state, const Space& space) {
+  for (int s = 0; s < space.sites(); ++s) {
+    if (!space.is_along_x(s)) continue;
+    if (const auto found = state.ensembles.find(s); found != state.ensembles.end()) {
+      found->second = change_spin_axis(std::move(found->second));
+    } else {
+      state.sites[s] = change_spin_axis(Eigen::Matrix2cd(state.sites[s]));
+    }
+  }
+  return state;
+}
+
+Eigen::VectorXcd site_elements(const ProductState& state, int site, const Space& space) {
+  if (const auto found = state.ensembles.find(site); found != state.ensembles.end())
+    return elements(found->second, *space.group_of(site).multiplets);
+  const Eigen::MatrixXcd& rho = state.sites[site];
+  return rho.transpose().reshaped();
 }
 
 ProductKet ket_of(const ProductState& state, const Space& space) {
@@ -235,6 +339,12 @@ ProductState product_state(const Space& space,
     if (names.size() != 1 && static_cast<int>(names.size()) != group.size()) {
       throw InputError(fmt::format("'{}' has {} members but {} initial states", group.name,
                                    group.size(), names.size()));
+    }
+    if (group.kind == SiteKind::ensemble) {
+      product.ensembles[group.first] =
+          ensemble_state(Expression::parse(names[0]), group, parameters);
+      product.sites.emplace_back();
+      continue;
     }
     for (int member = 0; member < group.size(); ++member) {
       const auto& name = names.size() == 1 ? names[0] : names[member];

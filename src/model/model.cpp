@@ -10,6 +10,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/operators/rows.hpp"
+#include "lindwurm/operators/symmetrised.hpp"
 
 namespace lindwurm {
 
@@ -73,14 +74,24 @@ std::vector<int> site_dimensions(const Space& space) {
   return dimensions;
 }
 
+namespace {
+
+std::string level_name(const Group& group, int level) {
+  const char* axis = group.basis == SpinBasis::x ? "_x" : "";
+  if (group.kind == SiteKind::spin) return fmt::format("{}{}", level == 0 ? "up" : "down", axis);
+  if (group.kind != SiteKind::ensemble) return fmt::format("{}", level);
+  return fmt::format("dicke{}({}, {})", axis, group.multiplets->of_state(level).two_j / 2.0,
+                     group.multiplets->two_m(level) / 2.0);
+}
+
+}  // namespace
+
 std::string state_name(const Space& space, std::int64_t state) {
   std::vector<std::string> parts(space.sites());
   for (int s = space.sites() - 1; s >= 0; --s) {
     const auto level = state % space.dimension(s);
-    const bool is_spin = space.group_of(s).kind == SiteKind::spin;
-    parts[s] = is_spin ? fmt::format("{}={}{}", space.site_name(s), level == 0 ? "up" : "down",
-                                     space.is_along_x(s) ? "_x" : "")
-                       : fmt::format("{}={}", space.site_name(s), level);
+    parts[s] = fmt::format("{}={}", space.site_name(s),
+                           level_name(space.group_of(s), static_cast<int>(level)));
     state /= space.dimension(s);
   }
   return fmt::format("{}", fmt::join(parts, ", "));
@@ -148,15 +159,16 @@ std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model) {
     all.push_back({sum_over_members(dissipator.op, model.space, model.parameters),
                    evaluate_number(dissipator.rate, scope), dissipator.op.text()});
   } else {
+    const Space members = model.space.with_members();
     for (const Scope& scope :
-         bindings({dissipator.op, dissipator.rate}, model.space, model.parameters)) {
+         bindings({dissipator.op, dissipator.rate}, members, model.parameters)) {
       const Value value = evaluate(dissipator.op, scope);
       const auto* op = std::get_if<Operator>(&value);
       if (op == nullptr) {
         throw InputError(fmt::format("\"{}\" is no operator", dissipator.op.text()));
       }
-      all.push_back(
-          {op->simplified(), evaluate_number(dissipator.rate, scope), dissipator.op.text()});
+      all.push_back({op->simplified(), evaluate_number(dissipator.rate, scope),
+                     dissipator.op.text(), model.space.has_ensembles()});
     }
   }
   for (const Jump& jump : all) {
@@ -165,17 +177,42 @@ std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model) {
   return all;
 }
 
+namespace {
+
+// The sum of f(jump), those of members over all members of their ensembles.
+template <typename Sum, typename Function>
+Sum sum_over(const std::vector<Jump>& jumps, const Space& space, Function f) {
+  Sum sum;
+  Sum of_members;
+  for (const Jump& jump : jumps)
+    (jump.is_of_members ? of_members : sum) += f(jump);
+  return sum += symmetrised(of_members, space);
+}
+
+}  // namespace
+
+Superoperator dissipation(const std::vector<Jump>& jumps, const Space& space) {
+  return sum_over<Superoperator>(jumps, space,
+                                 [](const Jump& jump) { return jump.rate * dissipator(jump.op); });
+}
+
+Operator decay(const std::vector<Jump>& jumps, const Space& space) {
+  return sum_over<Operator>(jumps, space,
+                            [](const Jump& jump) { return jump.rate * (dag(jump.op) * jump.op); });
+}
+
 Superoperator generator(const Model& model, const std::vector<double>& times) {
   const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
   for (double t : times)
     require_hermitian(h, model.space, t);
   Superoperator sum = Coefficient(Complex(0, -1)) * commutator(h);
   for (const auto& entry : model.dissipators) {
-    for (const Jump& jump : jumps(entry, model)) {
+    const std::vector<Jump> all = jumps(entry, model);
+    for (const Jump& jump : all) {
       for (double t : times)
         require_rate(jump.rate, jump.text, t);
-      sum += jump.rate * dissipator(jump.op);
     }
+    sum += dissipation(all, model.space);
   }
   for (const auto& term : model.superoperators) {
     sum += sum_of_superoperators(term, model.space, model.parameters);

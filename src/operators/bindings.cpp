@@ -24,9 +24,10 @@ struct Open {
   std::map<std::string, int> free_indices;  // name -> members of the largest group it runs in
   std::set<std::pair<std::string, std::string>> rivals;  // free indices that never meet
   std::vector<IndexedSite> indexed;
-  std::set<std::string> arrays;  // parameters without an index
-  int largest_offset = 0;        // of an index in brackets where the free ones are 0
-  bool has_values = false;       // arrays of numbers from C++
+  std::set<std::string> arrays;   // parameters without an index
+  int largest_offset = 0;         // of an index in brackets where the free ones are 0
+  bool has_plain_indices = true;  // each index in brackets is a number or a free index as it is
+  bool has_values = false;        // arrays of numbers from C++
 };
 
 bool is_free(const std::string& name, const Parameters& parameters) {
@@ -83,6 +84,9 @@ Open find_open(const std::vector<Expression>& expressions, const Space& space,
   for (const auto& [name, range] : open.free_indices)
     origin.indices[name] = 0;
   for (const auto& site : open.indexed) {
+    const bool is_plain = site.index.as<Expression::Name>() != nullptr ||
+                          site.index.as<Expression::Number>() != nullptr;
+    open.has_plain_indices = open.has_plain_indices && is_plain;
     const double offset = std::abs(evaluate_number(site.index, origin).constant().real());
     open.largest_offset = std::max(open.largest_offset, static_cast<int>(std::min(offset, 1e4)));
   }
@@ -174,7 +178,7 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
   for (const auto& [name, range] : open.free_indices) {
     // A member's own numbers first. Offsets such as k - 1 shift the values for which members
     // exist, so values on either side are tried as well.
-    const int beside = range + open.largest_offset;
+    const int beside = open.has_plain_indices ? 0 : range + open.largest_offset;
     spread(range + 2 * beside, [&](Scope& scope, int value) {
       scope.indices[name] = value < range + beside ? value : range + beside - 1 - value;
     });

@@ -105,6 +105,22 @@ std::int64_t interleaved(std::int64_t m, std::int64_t n, const std::vector<int>&
 
 }  // namespace
 
+Eigen::VectorXd log_copies(const Space& space, const std::vector<int>& sites) {
+  if (std::none_of(sites.begin(), sites.end(),
+                   [&](int site) { return space.group_of(site).kind == SiteKind::ensemble; })) {
+    return {};
+  }
+  Eigen::VectorXd all = Eigen::VectorXd::Zero(1);
+  for (int site : sites) {
+    const int d = space.dimension(site);
+    Eigen::VectorXd wider(all.size() * d);
+    for (Eigen::Index k = 0; k < wider.size(); ++k)
+      wider[k] = all[k / d] + space.log_copies(site, static_cast<int>(k % d));
+    all = std::move(wider);
+  }
+  return all;
+}
+
 std::vector<int> support(const Operator& a) {
   std::set<int> sites;
   for (const auto& term : a.terms()) {

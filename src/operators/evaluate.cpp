@@ -8,6 +8,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/site_operators.hpp"
+#include "lindwurm/operators/symmetrised.hpp"
 #include "lindwurm/operators/vocabulary.hpp"
 
 namespace lindwurm {
@@ -49,6 +50,10 @@ class Evaluator {
     if (vocabulary::contains(function_names, call.name)) return function(call);
     if (vocabulary::contains(site_operator_names(), call.name)) return on_site(call);
     if (vocabulary::contains(vocabulary::superoperators(), call.name)) return superoperator(call);
+    if (call.name == "sum") {
+      require_arguments(call, 1);
+      return sum_over_members(call.arguments[0], *scope_.space, *scope_.parameters);
+    }
     if (call.name == "dag") {
       require_arguments(call, 1);
       const Value value = evaluate(call.arguments[0], scope_);
@@ -261,8 +266,9 @@ template <typename Kind>
 ProductSum<Kind> sum_of_terms(const Expression& expression, const Space& space,
                               const Parameters& parameters, std::string_view mistaken) {
   ProductSum<Kind> sum;
+  const Space members = space.with_members();
   for (const Expression& term : vocabulary::additive_terms(expression)) {
-    for (const Scope& scope : bindings({term}, space, parameters)) {
+    for (const Scope& scope : bindings({term}, members, parameters)) {
       const Value value = evaluate(term, scope);
       if (const auto* number = std::get_if<Coefficient>(&value)) {
         sum += ProductSum<Kind>(*number);
@@ -273,7 +279,7 @@ ProductSum<Kind> sum_of_terms(const Expression& expression, const Space& space,
       }
     }
   }
-  return sum.simplified();
+  return symmetrised(sum, space).simplified();
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ Expression sp(std::string_view site) { return on_site("sp", site); }
 Expression sm(std::string_view site) { return on_site("sm", site); }
 Expression sp_x(std::string_view site) { return on_site("sp_x", site); }
 Expression sm_x(std::string_view site) { return on_site("sm_x", site); }
+Expression n_up(std::string_view site) { return on_site("n_up", site); }
 Expression proj(std::string_view site, int k) {
   return call("proj", {Expression::parse(site), Expression(k)});
 }
@@ -76,6 +77,7 @@ Expression ket(std::string_view site, int j, int k) {
   return call("ket", {Expression::parse(site), Expression(j), Expression(k)});
 }
 Expression dag(const Expression& a) { return call("dag", {a}); }
+Expression sum(const Expression& a) { return call("sum", {a}); }
 Expression left(const Expression& a) { return call("left", {a}); }
 Expression right(const Expression& a) { return call("right", {a}); }
 Expression commutator(const Expression& a) { return call("commutator", {a}); }

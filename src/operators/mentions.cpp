@@ -20,6 +20,7 @@ struct Collector {
     if (name.index) visit(*name.index);
   }
   void operator()(const Expression::Call& call) const {
+    if (call.name == "sum") return;  // what it names it binds itself
     std::size_t first = 0;
     if (!call.arguments.empty() && vocabulary::contains(site_operator_names(), call.name)) {
       if (const auto* site = call.arguments[0].as<Expression::Name>()) {

@@ -58,7 +58,8 @@ ProductTerm multiply(const ProductTerm& a, const ProductTerm& b) {
     } else if (take_right) {
       product.factors.push_back(*right++);
     } else {
-      product.factors.push_back({left->site, SiteMatrix((left->matrix * right->matrix).pruned())});
+      product.factors.push_back(
+          {left->site, SiteMatrix((left->matrix * right->matrix).pruned()), left->multiplets});
       ++left;
       ++right;
     }

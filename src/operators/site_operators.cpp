@@ -67,13 +67,14 @@ SiteMatrix spin_operator(std::string_view name) {
   if (name == "sz") return from_rows({{1, 0}, {0, -1}});
   if (name == "sp") return from_rows({{0, 1}, {0, 0}});
   if (name == "sm") return from_rows({{0, 0}, {1, 0}});
+  if (name == "n_up") return from_rows({{1, 0}, {0, 0}});
   // |+-> = (|up> +- |down>)/sqrt(2): sp_x = |+><-|, sm_x = |-><+|
   if (name == "sp_x") return from_rows({{0.5, -0.5}, {0.5, -0.5}});
   return from_rows({{0.5, 0.5}, {-0.5, -0.5}});  // sm_x
 }
 
 const std::vector<std::string> oscillator_names{"a", "ad", "n", "x", "p"};
-const std::vector<std::string> spin_names{"sx", "sy", "sz", "sp", "sm", "sp_x", "sm_x"};
+const std::vector<std::string> spin_names{"sx", "sy", "sz", "sp", "sm", "sp_x", "sm_x", "n_up"};
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -22,6 +22,8 @@ std::string_view name_of(SiteKind kind) {
       return "spin";
     case SiteKind::levels:
       return "levels";
+    case SiteKind::ensemble:
+      return "ensemble";
   }
   return "unknown";
 }
@@ -59,6 +61,15 @@ Group level_site(std::string name, int levels) {
   return {.name = std::move(name), .kind = SiteKind::levels, .dimension = levels};
 }
 
+Group ensemble(std::string name, int spins) {
+  auto multiplets = std::make_shared<const Multiplets>(spins);
+  const int states = multiplets->states();
+  return {.name = std::move(name),
+          .kind = SiteKind::ensemble,
+          .dimension = states,
+          .multiplets = std::move(multiplets)};
+}
+
 Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     auto& group = groups_[g];
@@ -90,6 +101,50 @@ const Group* Space::find(std::string_view name) const {
 std::string Space::site_name(int site) const {
   const auto& group = group_of(site);
   return group.count ? fmt::format("{}[{}]", group.name, site - group.first) : group.name;
+}
+
+int Space::elements(int site) const {
+  const auto& multiplets = group_of(site).multiplets;
+  return multiplets ? multiplets->elements() : dimension(site) * dimension(site);
+}
+
+int Space::element(int site, int m, int n) const {
+  const auto& multiplets = group_of(site).multiplets;
+  return multiplets ? multiplets->element(m, n) : m * dimension(site) + n;
+}
+
+std::pair<int, int> Space::states(int site, int element) const {
+  const auto& multiplets = group_of(site).multiplets;
+  const int d = dimension(site);
+  return multiplets ? multiplets->states_of(element) : std::pair(element / d, element % d);
+}
+
+double Space::log_copies(int site, int state) const {
+  const auto& multiplets = group_of(site).multiplets;
+  return multiplets ? multiplets->of_state(state).log_copies : 0;
+}
+
+bool Space::has_ensembles() const {
+  return std::any_of(groups_.begin(), groups_.end(),
+                     [](const Group& group) { return group.kind == SiteKind::ensemble; });
+}
+
+Space Space::with_members() const {
+  std::vector<Group> groups = groups_;
+  for (Group& group : groups) {
+    if (group.kind != SiteKind::ensemble) continue;
+    const SpinBasis basis = group.basis;
+    group = spins(group.name, group.multiplets->spins());
+    group.basis = basis;
+  }
+  return Space(std::move(groups));
+}
+
+double Space::elements_estimate() const {
+  double product = 1;
+  for (int s = 0; s < sites(); ++s)
+    product *= elements(s);
+  return product;
 }
 
 double Space::dimension_estimate() const {

@@ -8,36 +8,49 @@ namespace {
 
 using Triplets = std::vector<Eigen::Triplet<Complex>>;
 
-// (A rho)_mn = sum_k A_mk rho_kn: entry A_mk at row (m, n), column (k, n).
-SiteMatrix left_matrix(const SiteMatrix& a) {
-  const int d = static_cast<int>(a.rows());
-  Triplets entries;
-  for (int m = 0; m < d; ++m) {
-    for (SiteMatrix::InnerIterator it(a, m); it; ++it) {
-      for (int n = 0; n < d; ++n) {
-        entries.emplace_back(m * d + n, static_cast<int>(it.col()) * d + n, it.value());
-      }
-    }
+// The elements |m><n| of a factor's site: m d + n, or those of the multiplets.
+class Elements {
+ public:
+  explicit Elements(const Factor& factor, int states)
+      : multiplets_(factor.multiplets.get()), d_(states) {}
+  [[nodiscard]] int count() const { return multiplets_ ? multiplets_->elements() : d_ * d_; }
+  [[nodiscard]] int number(int m, int n) const {
+    return multiplets_ ? multiplets_->element(m, n) : m * d_ + n;
   }
-  SiteMatrix matrix(d * d, d * d);
-  matrix.setFromTriplets(entries.begin(), entries.end());
-  return matrix;
+  [[nodiscard]] std::pair<int, int> states(int element) const {
+    return multiplets_ ? multiplets_->states_of(element) : std::pair(element / d_, element % d_);
+  }
+  [[nodiscard]] SiteMatrix matrix(const Triplets& entries) const {
+    SiteMatrix map(count(), count());
+    map.setFromTriplets(entries.begin(), entries.end());
+    return map;
+  }
+
+ private:
+  const Multiplets* multiplets_;
+  int d_;
+};
+
+// (A rho)_mn = sum_k A_mk rho_kn: entry A_mk at row (m, n), column (k, n).
+SiteMatrix left_matrix(const SiteMatrix& a, const Elements& elements) {
+  Triplets entries;
+  for (int e = 0; e < elements.count(); ++e) {
+    const auto [m, n] = elements.states(e);
+    for (SiteMatrix::InnerIterator it(a, m); it; ++it)
+      entries.emplace_back(e, elements.number(static_cast<int>(it.col()), n), it.value());
+  }
+  return elements.matrix(entries);
 }
 
 // (rho A)_mn = sum_k rho_mk A_kn: entry A_kn at row (m, n), column (m, k).
-SiteMatrix right_matrix(const SiteMatrix& a) {
-  const int d = static_cast<int>(a.rows());
+SiteMatrix right_matrix(const SiteMatrix& a, const Elements& elements) {
   Triplets entries;
-  for (int k = 0; k < d; ++k) {
-    for (SiteMatrix::InnerIterator it(a, k); it; ++it) {
-      for (int m = 0; m < d; ++m) {
-        entries.emplace_back(m * d + static_cast<int>(it.col()), m * d + k, it.value());
-      }
-    }
+  for (int e = 0; e < elements.count(); ++e) {
+    const auto [m, k] = elements.states(e);
+    for (SiteMatrix::InnerIterator it(a, k); it; ++it)
+      entries.emplace_back(elements.number(m, static_cast<int>(it.col())), e, it.value());
   }
-  SiteMatrix matrix(d * d, d * d);
-  matrix.setFromTriplets(entries.begin(), entries.end());
-  return matrix;
+  return elements.matrix(entries);
 }
 
 SiteMatrix identity(int d) {
@@ -46,22 +59,29 @@ SiteMatrix identity(int d) {
   return matrix;
 }
 
-// The image of a site's matrix, read as the vector of its elements m d + n.
-SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a) {
+// The image of a site's matrix, read as the vector of its elements.
+SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const Elements& elements) {
   const int d = static_cast<int>(a.rows());
-  Eigen::VectorXcd elements = Eigen::VectorXcd::Zero(d * d);
+  Eigen::VectorXcd vector = Eigen::VectorXcd::Zero(elements.count());
   for (int m = 0; m < d; ++m) {
     for (SiteMatrix::InnerIterator it(a, m); it; ++it)
-      elements[m * d + it.col()] = it.value();
+      vector[elements.number(m, static_cast<int>(it.col()))] = it.value();
   }
-  const Eigen::VectorXcd mapped = map * elements;
+  const Eigen::VectorXcd mapped = map * vector;
   Triplets entries;
-  for (int k = 0; k < d * d; ++k) {
-    if (mapped[k] != 0.0) entries.emplace_back(k / d, k % d, mapped[k]);
+  for (int k = 0; k < elements.count(); ++k) {
+    const auto [m, n] = elements.states(k);
+    if (mapped[k] != 0.0) entries.emplace_back(m, n, mapped[k]);
   }
   SiteMatrix matrix(d, d);
   matrix.setFromTriplets(entries.begin(), entries.end());
   return matrix;
+}
+
+// The number of states of the site that a map of its operators acts on.
+int states_of(const Factor& map) {
+  return map.multiplets ? map.multiplets->states()
+                        : static_cast<int>(std::lround(std::sqrt(map.matrix.rows())));
 }
 
 // Factor by factor, with the identity where one of the two is silent.
@@ -72,20 +92,23 @@ ProductTerm image(const ProductTerm& map, const ProductTerm& a) {
     for (; next != a.factors.end() && next->site < factor.site; ++next)
       product.factors.push_back(*next);
     const bool both = next != a.factors.end() && next->site == factor.site;
-    const int d = static_cast<int>(std::lround(std::sqrt(factor.matrix.rows())));
+    const int d = states_of(factor);
     product.factors.push_back(
-        {factor.site, image(factor.matrix, both ? next->matrix : identity(d))});
+        {factor.site, image(factor.matrix, both ? next->matrix : identity(d), Elements(factor, d)),
+         factor.multiplets});
     if (both) ++next;
   }
   product.factors.insert(product.factors.end(), next, a.factors.end());
   return product;
 }
 
-Superoperator lifted(const Operator& a, SiteMatrix (*lift)(const SiteMatrix&)) {
+Superoperator lifted(const Operator& a, SiteMatrix (*lift)(const SiteMatrix&, const Elements&)) {
   std::vector<ProductTerm> terms = a.terms();
   for (auto& term : terms) {
-    for (auto& factor : term.factors)
-      factor.matrix = lift(factor.matrix);
+    for (auto& factor : term.factors) {
+      const Elements elements(factor, static_cast<int>(factor.matrix.rows()));
+      factor.matrix = lift(factor.matrix, elements);
+    }
   }
   return Superoperator(std::move(terms));
 }

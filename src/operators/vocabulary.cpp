@@ -116,6 +116,7 @@ std::vector<std::string> calls() {
   all.insert(all.end(), superoperators().begin(), superoperators().end());
   all.insert(all.end(), functions().begin(), functions().end());
   all.emplace_back("dag");
+  all.emplace_back("sum");
   return all;
 }
 

@@ -27,17 +27,14 @@ std::string label_of(const ReducedSpace& kept, const Space& space) {
   return fmt::format("{}", fmt::join(names, "+"));
 }
 
-// Of a reduced density matrix.
-double purity(const Eigen::MatrixXcd& rho) { return rho.squaredNorm(); }
-
 Document reduced_document(const std::vector<ReducedSeries>& all, const Space& space) {
   Document tree = Document::object();
   for (const ReducedSeries& series : all) {
     Document purities = Document::array();
     Document entropies = Document::array();
     for (const auto& rho : series.states) {
-      purities.push_back(purity(rho));
-      entropies.push_back(entropy(rho));
+      purities.push_back(purity(rho, series.kept.log_copies()));
+      entropies.push_back(entropy(rho, series.kept.log_copies()));
     }
     tree[label_of(series.kept, space)] = {{"purity", purities}, {"entropy", entropies}};
   }

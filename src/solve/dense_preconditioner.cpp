@@ -18,6 +18,8 @@ namespace {
 constexpr double worst_condition = 1e12;
 // Eigenvalues of a part that is inverted stay this far from zero, in units of the largest.
 constexpr double least_eigenvalue = 1e-3;
+// Of one site, of which all eigenvectors are computed.
+constexpr int most_elements = 4000;
 
 Complex kept_from_zero(Complex value, double scale) {
   return std::abs(value) < least_eigenvalue * scale ? -least_eigenvalue * scale : value;
@@ -29,7 +31,8 @@ class OneSite : public ElementPreconditioner {
       : ElementPreconditioner(of, PreconditionerChoice::one_site), z_(z) {
     const Model& model = of.model();
     for (int s = 0; s < model.space.sites(); ++s) {
-      const int d = model.space.dimension(s) * model.space.dimension(s);
+      const int d = model.space.elements(s);
+      require_small(s, d);
       parts_.push_back(Eigen::MatrixXcd::Zero(d, d));
     }
     const Superoperator whole = generator(model, {});
@@ -45,6 +48,14 @@ class OneSite : public ElementPreconditioner {
   }
 
  private:
+  void require_small(int site, int elements) const {
+    if (elements <= most_elements) return;
+    throw InputError(fmt::format(
+        "the preconditioner one-site cannot be used: the site {} has {} elements, more than the {} "
+        "whose eigenvectors can be had; take preconditioner = \"dilu\"",
+        generator_.space().site_name(site), elements, most_elements));
+  }
+
   void decompose(int site) {
     const Eigen::ComplexEigenSolver<Eigen::MatrixXcd> solver(parts_[site]);
     values_.push_back(solver.eigenvalues());
@@ -118,10 +129,9 @@ class NoJump : public ElementPreconditioner {
     Eigen::MatrixXcd a = Eigen::MatrixXcd::Zero(d, d);
     add(a, sum_over_members(model.hamiltonian, model.space, model.parameters), Complex(0, -1));
     for (const auto& dissipator : model.dissipators) {
-      for (const Jump& jump : jumps(dissipator, model)) {
-        if (!jump.rate.is_constant()) continue;
-        add(a, dag(jump.op) * jump.op, -0.5 * jump.rate.constant());
-      }
+      std::vector<Jump> constant = jumps(dissipator, model);
+      std::erase_if(constant, [](const Jump& jump) { return !jump.rate.is_constant(); });
+      add(a, decay(constant, model.space), -0.5);
     }
     const Eigen::ComplexSchur<Eigen::MatrixXcd> schur(a);
     triangle_ = schur.matrixT();
@@ -147,7 +157,7 @@ class NoJump : public ElementPreconditioner {
   void solve_elements(std::vector<Complex>& rho, bool is_adjoint) override {
     const PackedBasis& order = generator_.basis();
     const Eigen::Index d = basis_.rows();
-    Eigen::MatrixXcd b(d, d);
+    Eigen::MatrixXcd b = Eigen::MatrixXcd::Zero(d, d);
     for (std::size_t x = 0; x < rho.size(); ++x) {
       const auto [m, n] = order.states(static_cast<std::int64_t>(x));
       b(m, n) = rho[x];
@@ -208,8 +218,7 @@ ElementPreconditioner::ElementPreconditioner(const PackedGenerator& generator,
         fmt::format("the preconditioner {} works on one rank only; take preconditioner = \"dilu\"",
                     name_of(choice)));
   }
-  const std::int64_t d = generator.basis().hilbert_dimension();
-  elements_.resize(d * d);
+  elements_.resize(static_cast<std::size_t>(generator.space().elements_estimate()));
 }
 
 void ElementPreconditioner::solve(Vec b, Vec x, bool is_adjoint) {

@@ -68,6 +68,8 @@ KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
     add(std::move(projector));
   }
   for (const auto& [name, content] : options.observe) {
+    if (std::holds_alternative<MultipletPopulation>(content))
+      throw InputError(fmt::format("'{}': kets have no ensembles", name));
     if (std::holds_alternative<HeatCurrent>(content)) {
       throw InputError(fmt::format("'{}': kets know of no bath that heat could come from", name));
     }

@@ -34,6 +34,7 @@ void over_elements(Vec re, Vec im, const PackedBasis& basis, See see) {
 }
 
 int excitations(const Group& group, int state) {
+  if (group.multiplets) return (group.multiplets->spins() + group.multiplets->two_m(state)) / 2;
   return group.kind == SiteKind::spin ? 1 - state : state;
 }
 
@@ -42,10 +43,11 @@ std::vector<std::vector<int>> differences(const Space& space) {
   std::vector<std::vector<int>> all;
   for (int s = 0; s < space.sites(); ++s) {
     const Group& group = space.group_of(s);
-    const int d = space.dimension(s);
     auto& here = all.emplace_back();
-    for (int element = 0; element < d * d; ++element)
-      here.push_back(excitations(group, element / d) - excitations(group, element % d));
+    for (int element = 0; element < space.elements(s); ++element) {
+      const auto [m, n] = space.states(s, element);
+      here.push_back(excitations(group, m) - excitations(group, n));
+    }
   }
   return all;
 }
@@ -78,16 +80,16 @@ std::vector<double> coherence_of(Vec re, Vec im, const PackedBasis& basis, MPI_C
 
 // |tr_s X|^2
 double traced_weight(int s, Vec re, Vec im, const PackedBasis& basis, MPI_Comm comm) {
-  const int d = basis.space().dimension(s);
   const auto& dimensions = basis.site_dimensions();
   std::int64_t stride = 1;
   for (std::size_t k = s + 1; k < dimensions.size(); ++k)
     stride *= dimensions[k];
-  const std::int64_t rest = basis.hilbert_dimension() / d * (basis.hilbert_dimension() / d);
+  const std::int64_t rest = basis.elements().size() / dimensions[s];
   std::vector<double> traced(2 * rest, 0.0);
   over_elements(re, im, basis, [&](std::int64_t x, Complex value) {
     const auto element = static_cast<int>(x / stride % dimensions[s]);
-    if (element / d != element % d) return;
+    const auto [m, n] = basis.space().states(s, element);
+    if (m != n) return;
     const std::int64_t place = x / (stride * dimensions[s]) * stride + x % stride;
     traced[2 * place] += value.real();
     traced[2 * place + 1] += value.imag();
@@ -106,8 +108,7 @@ OperatorContent content_of(Vec re, Vec im, const PackedBasis& basis, MPI_Comm co
   OperatorContent content{coherence_of(re, im, basis, comm), {}};
   for (double& share : content.coherence)
     share /= whole;
-  const std::int64_t dimension = basis.hilbert_dimension();
-  const bool is_traceable = dimension <= most_traced_elements / dimension;
+  const bool is_traceable = basis.elements().size() <= most_traced_elements;
   for (int s = 0; is_traceable && s < basis.space().sites(); ++s) {
     const double traced = traced_weight(s, re, im, basis, comm) / basis.space().dimension(s);
     content.sites.push_back(std::clamp(1 - traced / whole, 0.0, 1.0));

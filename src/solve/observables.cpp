@@ -3,29 +3,102 @@
 #include <fmt/format.h>
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/model/thermodynamics.hpp"
+#include "lindwurm/operators/embedding.hpp"
 
 namespace lindwurm {
 
-double entropy(const Eigen::MatrixXcd& rho) {
+double entropy(const Eigen::MatrixXcd& rho, const Eigen::VectorXd& log_copies) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho, Eigen::EigenvaluesOnly);
   double sum = 0;
   // Eigenvalues below zero are rounding, or reported as the lowest eigenvalue of rho.
   for (const double p : solver.eigenvalues())
     sum -= p > 0 ? p * std::log(p) : 0.0;
+  if (log_copies.size() > 0) sum += rho.diagonal().real().dot(log_copies);
   return sum;
+}
+
+double purity(const Eigen::MatrixXcd& rho, const Eigen::VectorXd& log_copies) {
+  if (log_copies.size() == 0) return rho.squaredNorm();
+  const Eigen::VectorXd shares = (-log_copies).array().exp();
+  return rho.rowwise().squaredNorm().dot(shares);
 }
 
 namespace {
 
+// tr rho^2 = sum_x |r_x|^2 / (copies of x)
+double purity_of_copies(Vec state, const PackedBasis& basis) {
+  const Space& space = basis.space();
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(state, &first, &last));
+  const PetscScalar* r = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(state, &r));
+  double sum = 0;
+  for (PetscInt k = first; k < last; ++k) {
+    std::int64_t m = basis.states(basis.element(k)).first;
+    double log_of_copies = 0;
+    for (int s = space.sites(); s-- > 0;) {
+      log_of_copies += space.log_copies(s, static_cast<int>(m % space.dimension(s)));
+      m /= space.dimension(s);
+    }
+    sum += r[k - first] * r[k - first] * std::exp(-log_of_copies);
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(state, &r));
+  MPI_Comm comm = MPI_COMM_NULL;
+  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(state), &comm));
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
+  return sum;
+}
+
 double evaluate(StateFunction function, Vec state, const PackedBasis& basis) {
-  if (function == StateFunction::entropy) return entropy(unpack(state, basis));
+  const Space& space = basis.space();
+  if (function == StateFunction::entropy) {
+    std::vector<int> sites(space.sites());
+    std::iota(sites.begin(), sites.end(), 0);
+    return entropy(unpack(state, basis), log_copies(space, sites));
+  }
+  if (space.has_ensembles()) return purity_of_copies(state, basis);
   const double frobenius = norm(state);
   return frobenius * frobenius;
+}
+
+// With MultipletPopulation's name of a site.
+Operator projector(const MultipletPopulation& population, const Space& space) {
+  const Group* group = space.find(population.ensemble);
+  if (group == nullptr || !group->multiplets) {
+    throw InputError(
+        fmt::format("'{}' is no ensemble, which alone has multiplets", population.ensemble));
+  }
+  const auto& all = group->multiplets->all();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Multiplets::Multiplet& each) {
+    return each.two_j == population.two_j;
+  });
+  if (found == all.end()) {
+    throw InputError(fmt::format("the ensemble '{}' of {} spins has no multiplet J = {}",
+                                 group->name, group->multiplets->spins(), population.two_j / 2.0));
+  }
+  SiteMatrix matrix(group->dimension, group->dimension);
+  for (int k = 0; k < found->size(); ++k)
+    matrix.insert(found->first_state + k, found->first_state + k) = 1.0;
+  matrix.makeCompressed();
+  return Operator(std::vector<ProductTerm>{
+      {Coefficient(1.0), {Factor{group->first, std::move(matrix), group->multiplets}}}});
+}
+
+// Of an observable that is linear in rho.
+Operator operator_of(const decltype(Observable::content)& content, const Model& model) {
+  if (const auto* current = std::get_if<HeatCurrent>(&content))
+    return heat_operator(bath_named(current->bath, model), model);
+  if (const auto* population = std::get_if<MultipletPopulation>(&content))
+    return projector(*population, model.space);
+  return sum_over_members(std::get<Expression>(content), model.space, model.parameters);
 }
 
 }  // namespace
@@ -47,10 +120,7 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
       continue;
     }
     const auto* current = std::get_if<HeatCurrent>(&content);
-    const Operator a = current != nullptr ? heat_operator(bath_named(current->bath, model), model)
-                                          : sum_over_members(std::get<Expression>(content),
-                                                             model.space, model.parameters);
-    functionals_.emplace_back(a, basis, liouvillian.communicator());
+    functionals_.emplace_back(operator_of(content, model), basis, liouvillian.communicator());
     // A heat is real, whatever rounding makes of its operator.
     places_.push_back({.functional = static_cast<int>(functionals_.size()) - 1,
                        .is_real = current != nullptr || functionals_.back().is_hermitian()});

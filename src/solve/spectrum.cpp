@@ -27,7 +27,8 @@ constexpr int modes_at_a_time = 2;
 
 void require_count(int count, std::int64_t n) {
   if (count >= 1 && count <= n) return;
-  throw InputError(fmt::format("spectrum.count = {} must lie between 1 and D^2 = {}", count, n));
+  throw InputError(fmt::format(
+      "spectrum.count = {} must lie between 1 and {}, the number of eigenvalues", count, n));
 }
 
 bool is_unitary(const Model& model) {
@@ -365,8 +366,8 @@ Spectrum spectrum(const Liouvillian& liouvillian, const SpectrumOptions& options
 
 Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equation,
                              const SpectrumOptions& options, std::vector<Sector> sectors) {
-  const std::int64_t d = equation->model().space.dimension();
-  require_count(options.count, d * d);
+  require_count(options.count,
+                static_cast<std::int64_t>(equation->model().space.elements_estimate()));
   std::vector<std::unique_ptr<Liouvillian>> made;
   std::vector<const Liouvillian*> liouvillians;
   for (Sector& sector : sectors) {

@@ -79,9 +79,9 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   }
   value.allow_only({"kind", "levels", "count", "basis"});
   Group group{.name = name};
-  static const std::vector<std::string> kinds{"oscillator", "spin", "levels"};
+  static const std::vector<std::string> kinds{"oscillator", "spin", "levels", "ensemble"};
   group.kind = static_cast<SiteKind>(value.require("kind").one_of(kinds));
-  if (group.kind == SiteKind::spin) {
+  if (group.kind == SiteKind::spin || group.kind == SiteKind::ensemble) {
     if (auto levels = value.find("levels")) {
       levels->fail("a spin 1/2 has two levels; for more use kind = \"levels\"");
     }
@@ -96,7 +96,13 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
                       group.dimension));
     }
   }
-  if (auto count = value.find("count")) {
+  if (group.kind == SiteKind::ensemble) {
+    const TomlValue count = value.require("count");
+    const std::int64_t spins = count.integer(parameters, 1);
+    if (spins > Multiplets::most_spins)
+      count.fail(fmt::format("{} spins; at most {} are possible", spins, Multiplets::most_spins));
+    group = ensemble(name, static_cast<int>(spins));
+  } else if (auto count = value.find("count")) {
     const std::int64_t members = count->integer(parameters, 1);
     if (members > 1000) {
       count->fail(
@@ -106,9 +112,10 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
     }
     group.count = static_cast<int>(members);
   }
-  if (group.kind == SiteKind::spin) group.basis = SpinBasis::automatic;
+  const bool is_of_spins = group.kind == SiteKind::spin || group.kind == SiteKind::ensemble;
+  if (is_of_spins) group.basis = SpinBasis::automatic;
   if (auto basis = value.find("basis")) {
-    if (group.kind != SiteKind::spin) basis->fail("only spins have a choice of basis");
+    if (!is_of_spins) basis->fail("only spins and ensembles have a choice of basis");
     group.basis = static_cast<SpinBasis>(basis->one_of({"z", "x", "auto"}));
   }
   return group;
@@ -122,12 +129,12 @@ void require_room_for_states(const Space& space, Dynamics dynamics) {
     return;
   }
   require_density_matrices(space);
-  const auto unknowns = static_cast<double>(space.dimension() * space.dimension());
+  const double unknowns = space.elements_estimate();
   const double needed = 20 * 8 * unknowns;
   const double available = available_memory_bytes();
   if (available > 0 && needed > available) {
     throw InputError(
-        fmt::format("a run with density matrices of D^2 = {:.4g} elements needs more than {:.3g} "
+        fmt::format("a run with density matrices of {:.4g} elements needs more than {:.3g} "
                     "GB, but {:.3g} "
                     "GB are free; use fewer levels or spins, or a machine with more memory",
                     unknowns, needed / 1e9, available / 1e9));
@@ -225,6 +232,10 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
       names[site].push_back(element.string());
       for (int member = first; member < std::min(last, group.size()); ++member) {
         element.within([&] {
+          if (group.kind == SiteKind::ensemble) {
+            (void)ensemble_state(Expression::parse(element.string()), group, model.parameters);
+            return Eigen::MatrixXcd();
+          }
           return site_state(Expression::parse(element.string()), group, model.parameters, neglected,
                             member);
         });
@@ -240,7 +251,23 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
 
 namespace {
 
-// heat(bath), purity and entropy stand alone; energy is H.
+MultipletPopulation multiplet_population(const Expression::Call& call, const Model& model) {
+  const auto* site =
+      call.arguments.size() == 2 ? call.arguments[0].as<Expression::Name>() : nullptr;
+  const Group* group = site == nullptr || site->index ? nullptr : model.space.find(site->name);
+  if (group == nullptr || !group->multiplets)
+    throw InputError("write multiplet(NAME, J), NAME that of an ensemble");
+  const Scope scope{.space = &model.space, .parameters = &model.parameters};
+  const double two_j = 2 * evaluate_number(call.arguments[1], scope).at(0).real();
+  const int spins = group->multiplets->spins();
+  if (!(two_j >= 0 && two_j <= spins && std::fmod(spins - two_j, 2) == 0)) {
+    throw InputError(fmt::format("{} spins have no multiplet J = {}; J is {}, {}, ... down to {}",
+                                 spins, two_j / 2, spins / 2.0, spins / 2.0 - 1, spins % 2 / 2.0));
+  }
+  return {group->name, static_cast<int>(two_j)};
+}
+
+// heat(bath), multiplet(ensemble, J), purity and entropy stand alone; energy is H.
 std::optional<Observable> special_observable(const std::string& name, const Expression& expression,
                                              const Model& model) {
   if (const auto* call = expression.as<Expression::Call>(); call && call->name == "heat") {
@@ -249,8 +276,13 @@ std::optional<Observable> special_observable(const std::string& name, const Expr
     if (bath == nullptr || bath->index) throw InputError("write heat(NAME), NAME that of a bath");
     return Observable{name, HeatCurrent{bath_named(bath->name, model).name}};
   }
-  if (expression.text().find("heat(") != std::string::npos) {
-    throw InputError("heat(...) stands alone; observe it, and combine the values");
+  if (const auto* call = expression.as<Expression::Call>(); call && call->name == "multiplet")
+    return Observable{name, multiplet_population(*call, model)};
+  for (const char* word : {"heat", "multiplet"}) {
+    if (expression.text().find(fmt::format("{}(", word)) != std::string::npos) {
+      throw InputError(
+          fmt::format("{}(...) stands alone; observe it, and combine the values", word));
+    }
   }
   const auto* word = expression.as<Expression::Name>();
   if (word == nullptr || word->index || model.parameters.contains(word->name)) return std::nullopt;

@@ -141,7 +141,7 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   if (!table) return std::nullopt;
   table->allow_only({"run", "count", "method", "dense_limit", "max_products"});
   SpectrumOptions options;
-  const std::int64_t unknowns = model.space.dimension() * model.space.dimension();
+  const auto unknowns = static_cast<std::int64_t>(model.space.elements_estimate());
   if (auto key = table->find("method")) {
     options.method = static_cast<SpectrumMethod>(key->one_of({"auto", "dense", "krylov", "slepc"}));
   }
@@ -152,8 +152,8 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   if (auto key = table->find("count")) {
     const std::int64_t count = key->integer(model.parameters, 1);
     if (count > unknowns) {
-      key->fail(
-          fmt::format("{} eigenvalues are asked for, but the space has D^2 = {}", count, unknowns));
+      key->fail(fmt::format("{} eigenvalues are asked for, but L has {}{}", count,
+                            model.space.has_ensembles() ? "" : "D^2 = ", unknowns));
     }
     options.count = static_cast<int>(count);
   } else {

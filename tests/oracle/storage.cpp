@@ -37,7 +37,7 @@ std::shared_ptr<const MasterEquation> equation_of(const Model& model,
 Model along(SpinBasis basis, Model model) {
   auto groups = model.space.groups();
   for (auto& group : groups) {
-    if (group.kind == lindwurm::SiteKind::spin) group.basis = basis;
+    if (group.kind == lindwurm::SiteKind::spin || group.multiplets) group.basis = basis;
   }
   model.space = lindwurm::Space(groups);
   return model;

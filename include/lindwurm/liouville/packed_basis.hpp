@@ -55,7 +55,7 @@ class PackedBasis {
   [[nodiscard]] std::int64_t element(std::int64_t position) const;
 
   /// Of density operators and of operators, the element |m><n|, with m, n numbers of product
-  /// states; of operators not its conjugate.
+  /// states; of operators not its conjugate. -1 between different multiplets of an ensemble.
   [[nodiscard]] std::int64_t index(std::int64_t m, std::int64_t n) const;
   /// {m, n} of an element |m><n|, or of its conjugate.
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> states(std::int64_t x) const;

@@ -23,10 +23,13 @@ class ReducedSpace {
 
   [[nodiscard]] const std::vector<int>& sites() const { return sites_; }
   [[nodiscard]] int dimension() const { return dimension_; }
+  /// ln of the number of copies of each state, those of multiplets; empty without ensembles.
+  [[nodiscard]] const Eigen::VectorXd& log_copies() const { return log_copies_; }
 
  private:
   std::vector<int> sites_;
   int dimension_ = 1;
+  Eigen::VectorXd log_copies_;
 };
 
 /// rho_S[m, n] = sum_b rho[(m, b), (n, b)] of density operators. Calls are collective.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lindwurm/model/ensemble_state.hpp"
 #include "lindwurm/operators/evaluate.hpp"
 
 namespace lindwurm {
@@ -13,7 +14,8 @@ namespace lindwurm {
 /// rho = rho_0 x rho_1 x ...: one density matrix for each site, in the order of the space.
 /// Spins are given along z, whatever the basis that they are stored in.
 struct ProductState {
-  std::vector<Eigen::MatrixXcd> sites;
+  std::vector<Eigen::MatrixXcd> sites;  ///< empty for an ensemble
+  std::map<int, EnsembleState> ensembles{};
   /// The largest weight that a site's cutoff took from coherent(alpha) or thermal(nbar), whose
   /// remaining levels were normalised again.
   double neglected_weight = 0;
@@ -21,6 +23,10 @@ struct ProductState {
 
 /// The same state in the bases in which the space stores its spins.
 [[nodiscard]] ProductState in_stored_basis(ProductState state, const Space& space);
+
+/// The elements of one site's state, numbered as in Space::element().
+[[nodiscard]] Eigen::VectorXcd site_elements(const ProductState& state, int site,
+                                             const Space& space);
 
 /// psi = psi_0 x psi_1 x ...: one ket for each site, in the order of the space. Spins are given
 /// along z, whatever the basis that they are stored in.
@@ -35,7 +41,8 @@ struct ProductKet {
 
 /// The state of one site from its name:
 /// oscillator: fock(n), coherent(alpha), thermal(nbar), maximally_mixed;
-/// spin: up, down, up_x, down_x, up_y, down_y, thermal(p_up), thermal_x(p_up), maximally_mixed;
+/// spin: up, down, up_x, down_x, up_y, down_y, coherent(theta, phi), thermal(p_up),
+/// thermal_x(p_up), maximally_mixed;
 /// levels: level(k), maximally_mixed.
 /// In the argument, arrays without an index run along the members of a group: `member` is which.
 /// Adds to `neglected_weight` as in ProductState. Throws InputError for an unknown name, a level
@@ -43,6 +50,12 @@ struct ProductKet {
 [[nodiscard]] Eigen::MatrixXcd site_state(const Expression& text, const Group& site,
                                           const Parameters& parameters, double& neglected_weight,
                                           int member = 0);
+
+/// The state of an ensemble: that of each of its spins, as above, or dicke(J, M), |J,M> spread
+/// evenly over all multiplets of this J; or a sum of such with numbers in front that add up to 1,
+/// as in "0.3*up + 0.7*dicke(2, 0)".
+[[nodiscard]] EnsembleState ensemble_state(const Expression& text, const Group& site,
+                                           const Parameters& parameters);
 
 /// From names for each site; a group takes one name for all members or one for each.
 /// Throws InputError if a site has no state.

@@ -38,11 +38,18 @@ struct Jump {
   Operator op;
   Coefficient rate;
   std::string text;
+  /// The operator acts on space.with_members(): an ensemble's spins jump one by one.
+  bool is_of_members = false;
 };
 
-/// The jumps that a dissipator stands for, one for each member. Throws InputError for a constant
-/// rate that is not a real number >= 0.
+/// The jumps that a dissipator stands for, one for each member, those of ensembles as well. Throws
+/// InputError for a constant rate that is not a real number >= 0.
 [[nodiscard]] std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model);
+
+/// sum_k rate_k D[A_k] and sum_k rate_k A_k^dag A_k. Throw InputError if they tell members of an
+/// ensemble apart.
+[[nodiscard]] Superoperator dissipation(const std::vector<Jump>& jumps, const Space& space);
+[[nodiscard]] Operator decay(const std::vector<Jump>& jumps, const Space& space);
 
 /// The right-hand side of the master equation. Throws InputError for anything that `jumps` refuses
 /// and for a Hamiltonian that is not Hermitian at one of the given times.

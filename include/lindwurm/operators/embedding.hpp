@@ -22,6 +22,10 @@ namespace lindwurm {
 [[nodiscard]] Superoperator superoperator_on(const std::vector<int>& sites, const SiteMatrix& map,
                                              const Space& space);
 
+/// ln of the number of copies of each state of these sites, ascending: those of |J,M> of ensembles.
+/// Empty if none of them is an ensemble.
+[[nodiscard]] Eigen::VectorXd log_copies(const Space& space, const std::vector<int>& sites);
+
 /// The sites that an operator acts on, ascending.
 [[nodiscard]] std::vector<int> support(const Operator& a);
 

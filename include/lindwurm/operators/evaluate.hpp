@@ -44,7 +44,8 @@ using Value = std::variant<Coefficient, Operator, Superoperator>;
                                           const Space& space, const Parameters& parameters);
 
 /// The sum of an expression's terms, each over the members that it names; products are multiplied
-/// out first, so that a term is summed over its own groups alone.
+/// out first, so that a term is summed over its own groups alone. The spins of an ensemble are
+/// members as those of a group; the sum has to be the same for all of them.
 [[nodiscard]] Operator sum_over_members(const Expression& expression, const Space& space,
                                         const Parameters& parameters = {});
 /// The same for an expression in left, right, commutator, anticommutator and dissipator.

@@ -88,9 +88,13 @@ namespace words {
 [[nodiscard]] Expression sm(std::string_view site);
 [[nodiscard]] Expression sp_x(std::string_view site);
 [[nodiscard]] Expression sm_x(std::string_view site);
+[[nodiscard]] Expression n_up(std::string_view site);
 [[nodiscard]] Expression proj(std::string_view site, int k);
 [[nodiscard]] Expression ket(std::string_view site, int j, int k);
 [[nodiscard]] Expression dag(const Expression& a);
+/// The sum over all members as one operator: sum(sx("bath")) * sum(sx("bath")) has pairs of
+/// members, where sx("bath") * sx("bath") is the square of each one's.
+[[nodiscard]] Expression sum(const Expression& a);
 [[nodiscard]] Expression left(const Expression& a);
 [[nodiscard]] Expression right(const Expression& a);
 [[nodiscard]] Expression commutator(const Expression& a);

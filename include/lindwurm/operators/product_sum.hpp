@@ -2,20 +2,18 @@
 // space share one algebra.
 #pragma once
 
-#include <Eigen/SparseCore>
-#include <complex>
+#include <memory>
 #include <vector>
 
 #include "lindwurm/operators/coefficient.hpp"
 
 namespace lindwurm {
 
-/// A matrix on the basis of one site, by rows.
-using SiteMatrix = Eigen::SparseMatrix<Complex, Eigen::RowMajor>;
-
 struct Factor {
   int site = 0;
   SiteMatrix matrix;
+  /// What the matrix of an ensemble acts on; null for all other sites.
+  std::shared_ptr<const Multiplets> multiplets{};
 };
 
 /// coefficient * product over sites of factor matrices; sites not named carry the identity.

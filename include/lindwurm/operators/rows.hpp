@@ -44,7 +44,8 @@ class RowReader {
       visit(column, value);
       return;
     }
-    const auto& [site, matrix] = term.factors[factor];
+    const int site = term.factors[factor].site;
+    const SiteMatrix& matrix = term.factors[factor].matrix;
     const int element = elements_[site];
     const int end = matrix.outerIndexPtr()[element + 1];
     for (int k = matrix.outerIndexPtr()[element]; k < end; ++k) {

@@ -10,9 +10,9 @@
 
 namespace lindwurm {
 
-/// The matrix of `name` (a, ad, n, x, p, id, sx, sy, sz, sp, sm, sp_x, sm_x) on a site of this kind
-/// and dimension. The truncated a^dag annihilates the top level.
-/// Throws InputError if sites of this kind have no such operator.
+/// The matrix of `name` (a, ad, n, x, p, id, sx, sy, sz, sp, sm, sp_x, sm_x, n_up) on a site of
+/// this kind and dimension. The truncated a^dag annihilates the top level. Throws InputError if
+/// sites of this kind have no such operator.
 [[nodiscard]] SiteMatrix site_operator(std::string_view name, SiteKind kind, int dimension);
 
 /// |j><k|. Throws InputError unless 0 <= j, k < dimension.

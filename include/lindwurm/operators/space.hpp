@@ -1,21 +1,23 @@
 // The sites of a model and their tensor product.
 #pragma once
 
-#include <complex>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-namespace lindwurm {
+#include "lindwurm/operators/multiplets.hpp"
 
-using Complex = std::complex<double>;
+namespace lindwurm {
 
 enum class SiteKind {
   oscillator,  ///< Fock states |0>, ..., |d-1>
   spin,        ///< |up> (sz = +1) first, then |down>
   levels,      ///< |0>, ..., |d-1> with no structure assumed
+  ensemble,    ///< equal spins in permutation-symmetric states |J,M>, one site (Multiplets)
 };
 
 /// The basis in which a spin's matrices and density operators are stored: up, down along this axis.
@@ -29,17 +31,18 @@ enum class SpinBasis {
 /// "z", "x" or "auto", as in the model file.
 [[nodiscard]] std::string_view name_of(SpinBasis basis);
 
-/// "oscillator", "spin" or "levels", as in the model file.
+/// "oscillator", "spin", "levels" or "ensemble", as in the model file.
 [[nodiscard]] std::string_view name_of(SiteKind kind);
 
 /// One name in the model file: a single site, or several equal ones, its members.
 struct Group {
   std::string name;
   SiteKind kind = SiteKind::oscillator;
-  int dimension = 2;               ///< Hilbert dimension of each member
+  int dimension = 2;               ///< number of states of each member
   std::optional<int> count{};      ///< number of members; none for a single site without an index
   int first = 0;                   ///< ordinal of its first site; set by Space
-  SpinBasis basis = SpinBasis::z;  ///< of a group of spins
+  SpinBasis basis = SpinBasis::z;  ///< of spins and ensembles
+  std::shared_ptr<const Multiplets> multiplets{};  ///< of an ensemble; null for all others
 
   [[nodiscard]] int size() const { return count.value_or(1); }
 };
@@ -49,6 +52,9 @@ struct Group {
 [[nodiscard]] Group spin(std::string name);
 [[nodiscard]] Group spins(std::string name, int count);
 [[nodiscard]] Group level_site(std::string name, int levels);
+/// N spins that start equal and stay so. Operators of an ensemble are written for one spin and mean
+/// the sum over all of them, as for a group of spins.
+[[nodiscard]] Group ensemble(std::string name, int spins);
 
 /// The tensor product of sites in the order in which they are declared: the first site is the
 /// slowest index, as in kron(first, second, ...).
@@ -64,17 +70,33 @@ class Space {
   [[nodiscard]] const Group* find(std::string_view name) const;
 
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
+  /// The number of a site's states.
   [[nodiscard]] int dimension(int site) const { return dimensions_[site]; }
+  /// The number of a site's elements |m><n|: d^2, or those of an ensemble's Multiplets.
+  [[nodiscard]] int elements(int site) const;
+  /// The number of |m><n|, m d + n or that of the Multiplets; -1 if a site has no such element.
+  [[nodiscard]] int element(int site, int m, int n) const;
+  /// {m, n} of an element.
+  [[nodiscard]] std::pair<int, int> states(int site, int element) const;
   [[nodiscard]] const Group& group_of(int site) const { return groups_[group_of_site_[site]]; }
-  /// True for a spin that is stored in the eigenbasis of sx.
+  /// ln of how many copies of a site's state there are, those of |J,M> of an ensemble; else 0.
+  [[nodiscard]] double log_copies(int site, int state) const;
+  /// True for spins that are stored in the eigenbasis of sx.
   [[nodiscard]] bool is_along_x(int site) const { return group_of(site).basis == SpinBasis::x; }
   /// "mode" or "bath[2]".
   [[nodiscard]] std::string site_name(int site) const;
 
-  /// Hilbert dimension D as a floating-point number, which a product of many sites cannot overflow.
+  [[nodiscard]] bool has_ensembles() const;
+  /// The same sites with each ensemble as a group of spins.
+  [[nodiscard]] Space with_members() const;
+
+  /// The number of product states D as a floating-point number, which many sites cannot overflow.
+  /// Ensembles count their states |J,M> once.
   [[nodiscard]] double dimension_estimate() const;
-  /// Hilbert dimension D. Throws InputError beyond 2^62.
+  /// The same as a whole number. Throws InputError beyond 2^62.
   [[nodiscard]] std::int64_t dimension() const;
+  /// The number of elements |m><n| of density operators, D^2 without ensembles.
+  [[nodiscard]] double elements_estimate() const;
 
  private:
   std::vector<Group> groups_;

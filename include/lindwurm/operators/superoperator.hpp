@@ -5,11 +5,6 @@
 
 namespace lindwurm {
 
-/// The element |n><m| of a site's operator basis, numbered n * levels + m, for |m><n|.
-[[nodiscard]] constexpr int mirrored_element(int element, int levels) {
-  return element % levels * levels + element / levels;
-}
-
 /// rho -> A rho.
 [[nodiscard]] Superoperator left(const Operator& a);
 /// rho -> rho A.

@@ -15,6 +15,12 @@ struct HeatCurrent {
   std::string bath;
 };
 
+/// The share of a state that lies in the multiplets of total spin J of an ensemble.
+struct MultipletPopulation {
+  std::string ensemble;
+  int two_j = 0;  ///< 2J
+};
+
 /// Functions of rho that are not linear.
 enum class StateFunction {
   purity,   ///< tr rho^2
@@ -23,12 +29,14 @@ enum class StateFunction {
 
 inline constexpr std::int64_t entropy_limit = 1024;
 
-/// -tr rho ln rho of a density matrix.
-[[nodiscard]] double entropy(const Eigen::MatrixXcd& rho);
+/// -tr rho ln rho and tr rho^2 of a density matrix. Of each state there may be many copies that rho
+/// is spread over evenly: ln of their numbers, or nothing.
+[[nodiscard]] double entropy(const Eigen::MatrixXcd& rho, const Eigen::VectorXd& log_copies = {});
+[[nodiscard]] double purity(const Eigen::MatrixXcd& rho, const Eigen::VectorXd& log_copies = {});
 
 struct Observable {
   std::string name;
-  std::variant<Expression, HeatCurrent, StateFunction> content;
+  std::variant<Expression, HeatCurrent, MultipletPopulation, StateFunction> content;
 };
 
 /// In the order of the results.

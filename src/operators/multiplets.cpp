@@ -1,0 +1,201 @@
+#include "lindwurm/operators/multiplets.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lindwurm/backend/error.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+// Of the largest entry that a sum over the spins could have: what is left where contributions of
+// the two ways to couple a spin cancel.
+constexpr double rounding = 1e-13;
+
+// <j m, 1/2 s | J M> with M = m + s and J = j +- 1/2 (Condon and Shortley), all numbers doubled.
+double clebsch_gordan(int two_j, int two_s, int big_two_j, int big_two_m) {
+  const double along = two_j + 1 + two_s * big_two_m;
+  const double against = two_j + 1 - two_s * big_two_m;
+  const double whole = 2.0 * (two_j + 1);
+  if (big_two_j > two_j) return along > 0 ? std::sqrt(along / whole) : 0;
+  return against > 0 ? -two_s * std::sqrt(against / whole) : 0;
+}
+
+// The share of the copies of J whose last spin is coupled to J1 of the others, d_{N-1}(J1)/d_N(J).
+double share(int spins, int two_j, int two_j1) {
+  const double whole = 2.0 * spins * (two_j + 1);
+  if (two_j1 < two_j) return two_j * (spins + two_j + 2.0) / whole;
+  return (two_j + 2.0) * (spins - two_j) / whole;
+}
+
+constexpr int two_s_of(int index) { return index == 0 ? 1 : -1; }
+
+// What S makes of one element: targets J' = J - 1, J, J + 1 and M, M' each changed by -1, 0, 1.
+using Image = std::array<std::array<std::array<Complex, 3>, 3>, 3>;
+
+struct Entry {
+  int to_bra, to_ket, from_bra, from_ket;  // m, n, k, l
+  Complex value;
+};
+
+// Adds what comes of |J,M><J,M'| whose last spin is coupled to J1 of the others.
+void add_image(Image& image, int spins, int two_j, int two_j1, int two_m, int two_n,
+               const std::vector<Entry>& entries) {
+  const double weight = spins * share(spins, two_j, two_j1);
+  if (!(weight > 0)) return;
+  for (const Entry& entry : entries) {
+    const int s_k = two_s_of(entry.from_bra);
+    const int s_l = two_s_of(entry.from_ket);
+    const double before =
+        clebsch_gordan(two_j1, s_k, two_j, two_m) * clebsch_gordan(two_j1, s_l, two_j, two_n);
+    if (before == 0) continue;
+    const int step_m = (two_s_of(entry.to_bra) - s_k) / 2;
+    const int step_n = (two_s_of(entry.to_ket) - s_l) / 2;
+    for (const int to : {two_j1 - 1, two_j1 + 1}) {
+      if (to < 0 || to > spins) continue;
+      const double after = clebsch_gordan(two_j1, two_s_of(entry.to_bra), to, two_m + 2 * step_m) *
+                           clebsch_gordan(two_j1, two_s_of(entry.to_ket), to, two_n + 2 * step_n);
+      image[(to - two_j) / 2 + 1][step_m + 1][step_n + 1] += weight * before * after * entry.value;
+    }
+  }
+}
+
+}  // namespace
+
+Multiplets::Multiplets(int spins) : spins_(spins) {
+  if (spins < 1 || spins > most_spins) {
+    throw InputError(fmt::format("an ensemble of {} spins; it needs at least 1 and at most {}",
+                                 spins, most_spins));
+  }
+  const double n = spins;
+  for (int two_j = spins; two_j >= 0; two_j -= 2) {
+    const double log_copies = std::lgamma(n + 1) + std::log(two_j + 1.0) -
+                              std::lgamma((n + two_j) / 2 + 2) - std::lgamma((n - two_j) / 2 + 1);
+    all_.push_back({two_j, states_, elements_, log_copies});
+    states_ += two_j + 1;
+    elements_ += (two_j + 1) * (two_j + 1);
+  }
+}
+
+const Multiplets::Multiplet& Multiplets::of_state(int state) const {
+  const auto after = std::upper_bound(all_.begin(), all_.end(), state,
+                                      [](int s, const Multiplet& m) { return s < m.first_state; });
+  return *(after - 1);
+}
+
+int Multiplets::two_m(int state) const {
+  const Multiplet& multiplet = of_state(state);
+  return multiplet.two_j - 2 * (state - multiplet.first_state);
+}
+
+int Multiplets::element(int m, int n) const {
+  const Multiplet& multiplet = of_state(m);
+  const int row = m - multiplet.first_state;
+  const int column = n - multiplet.first_state;
+  if (column < 0 || column >= multiplet.size()) return -1;
+  return multiplet.first_element + row * multiplet.size() + column;
+}
+
+std::pair<int, int> Multiplets::states_of(int element) const {
+  const auto after =
+      std::upper_bound(all_.begin(), all_.end(), element,
+                       [](int e, const Multiplet& m) { return e < m.first_element; });
+  const Multiplet& multiplet = *(after - 1);
+  const int local = element - multiplet.first_element;
+  return {multiplet.first_state + local / multiplet.size(),
+          multiplet.first_state + local % multiplet.size()};
+}
+
+// Eigenvectors of Jx; the signs are those of Sym^2J((1, 1; 1, -1)/sqrt 2), whose first row is
+// positive.
+Eigen::MatrixXd Multiplets::change_of_axis(int two_j) {
+  Eigen::VectorXd beside(two_j);
+  for (int k = 0; k < two_j; ++k)
+    beside[k] = std::sqrt((two_j - k) * (k + 1.0)) / 2;
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
+  solver.computeFromTridiagonal(Eigen::VectorXd::Zero(two_j + 1), beside);
+  Eigen::MatrixXd change = solver.eigenvectors().rowwise().reverse();  // M' descending
+  for (int k = 0; k <= two_j; ++k) {
+    if (change(0, k) < 0) change.col(k) *= -1;
+  }
+  return change;
+}
+
+Eigen::MatrixXd Multiplets::change_of_axis() const {
+  Eigen::MatrixXd change = Eigen::MatrixXd::Zero(states_, states_);
+  for (const Multiplet& multiplet : all_) {
+    change.block(multiplet.first_state, multiplet.first_state, multiplet.size(), multiplet.size()) =
+        change_of_axis(multiplet.two_j);
+  }
+  return change;
+}
+
+SiteMatrix Multiplets::sum(const Eigen::Matrix2cd& a) const {
+  std::vector<Eigen::Triplet<Complex>> entries;
+  for (const Multiplet& multiplet : all_) {
+    const double j = multiplet.two_j / 2.0;
+    for (int k = 0; k < multiplet.size(); ++k) {
+      const int state = multiplet.first_state + k;
+      const double m = j - k;
+      const double ups = spins_ / 2.0 + m;
+      const Complex diagonal = a(0, 0) * ups + a(1, 1) * (spins_ - ups);
+      if (diagonal != 0.0) entries.emplace_back(state, state, diagonal);
+      if (k + 1 == multiplet.size()) continue;
+      const double lowered = std::sqrt((j + m) * (j - m + 1));  // <J,M-1|S-|J,M>
+      if (a(1, 0) != 0.0) entries.emplace_back(state + 1, state, a(1, 0) * lowered);
+      if (a(0, 1) != 0.0) entries.emplace_back(state, state + 1, a(0, 1) * lowered);
+    }
+  }
+  SiteMatrix matrix(states_, states_);
+  matrix.setFromTriplets(entries.begin(), entries.end());
+  return matrix;
+}
+
+// No spin is singled out by rho, so the sum is N times what S does to the last spin. |J,M> of N
+// spins is made of |J1,M-s> of the others, J1 = J +- 1/2, and |s>; S acts on s, and the trace over
+// the copies, in which J1 stays, is taken again.
+SiteMatrix Multiplets::sum(const Eigen::Matrix4cd& s) const {
+  std::vector<Entry> of_one;
+  for (int to = 0; to < 4; ++to) {
+    for (int from = 0; from < 4; ++from) {
+      if (s(to, from) != 0.0) of_one.push_back({to / 2, to % 2, from / 2, from % 2, s(to, from)});
+    }
+  }
+  const double least = rounding * spins_ * s.cwiseAbs().maxCoeff();
+  std::vector<Eigen::Triplet<Complex>> entries;
+  for (std::size_t k = 0; k < all_.size(); ++k) {
+    const Multiplet& from = all_[k];
+    for (int local = 0; local < from.size() * from.size(); ++local) {
+      const int row = local / from.size();
+      const int column = local % from.size();
+      Image image{};
+      for (const int two_j1 : {from.two_j - 1, from.two_j + 1}) {
+        if (two_j1 < 0 || two_j1 > spins_ - 1) continue;
+        add_image(image, spins_, from.two_j, two_j1, from.two_j - 2 * row, from.two_j - 2 * column,
+                  of_one);
+      }
+      for (int dj = -1; dj <= 1; ++dj) {
+        for (int dm = -1; dm <= 1; ++dm) {
+          for (int dn = -1; dn <= 1; ++dn) {
+            const Complex value = image[dj + 1][dm + 1][dn + 1];
+            if (!(std::abs(value) > least)) continue;
+            const Multiplet& to = all_[k - dj];
+            // J - M counts from the top.
+            const int element = to.first_element + (row + dj - dm) * to.size() + (column + dj - dn);
+            entries.emplace_back(element, from.first_element + local, value);
+          }
+        }
+      }
+    }
+  }
+  SiteMatrix matrix(elements_, elements_);
+  matrix.setFromTriplets(entries.begin(), entries.end());
+  return matrix;
+}
+
+}  // namespace lindwurm
