@@ -236,7 +236,20 @@ double elements_in(const Sector& sector, const std::map<Charge, double>& counts)
 
 Charges::Charges(ElementSpace elements) : elements_(std::move(elements)) {
   for (int dimension : elements_.dimensions())
-    site_.emplace_back(dimension);
+    sites_.push_back(site_of(std::vector<Charge>(dimension)));
+}
+
+Charges::Site Charges::site_of(const std::vector<Charge>& elements) {
+  Site site;
+  std::map<Charge, int> known;
+  auto of_element = std::make_shared<std::vector<int>>();
+  for (const Charge& charge : elements) {
+    const auto [found, is_new] = known.try_emplace(charge, static_cast<int>(site.values.size()));
+    if (is_new) site.values.push_back(charge);
+    of_element->push_back(found->second);
+  }
+  site.of_element = std::move(of_element);
+  return site;
 }
 
 Charges::Charges(const std::vector<ProductTerm>& terms, ElementSpace elements)
@@ -278,7 +291,7 @@ Charges::Charges(const std::vector<ProductTerm>& terms, ElementSpace elements)
     moduli_.push_back(0);
   }
   for (std::size_t s = 0; s < sites.size(); ++s) {
-    auto& of_site = site_.emplace_back();
+    std::vector<Charge> of_site;
     for (int e = 0; e < dimensions[s]; ++e) {
       Charge charge(moduli_.size(), 0);
       if (group) {
@@ -291,6 +304,7 @@ Charges::Charges(const std::vector<ProductTerm>& terms, ElementSpace elements)
       if (label[s] >= 0) charge[label[s]] = sites[s].component[e];
       of_site.push_back(sum(charge, none()));
     }
+    sites_.push_back(site_of(of_site));
   }
   while (!has_few_values())
     forget_last();
@@ -307,8 +321,8 @@ Charge Charges::sum(const Charge& a, const Charge& b) const {
 
 void Charges::forget_last() {
   moduli_.pop_back();
-  for (auto& site : site_) {
-    for (auto& charge : site)
+  for (Site& site : sites_) {
+    for (Charge& charge : site.values)
       charge.pop_back();
   }
 }

@@ -17,9 +17,10 @@ constexpr double most_elements = 4611686018427387904.0;
 }  // namespace
 
 ElementSpace::ElementSpace(Space space, std::vector<std::vector<int>> mirrors)
-    : space_(std::move(space)), mirrors_(std::move(mirrors)) {
+    : space_(std::move(space)),
+      mirrors_(std::make_shared<const std::vector<std::vector<int>>>(std::move(mirrors))) {
   double elements = 1;
-  for (const auto& mirror : mirrors_) {
+  for (const auto& mirror : *mirrors_) {
     dimensions_.push_back(static_cast<int>(mirror.size()));
     elements *= dimensions_.back();
     size_ *= elements > most_elements ? 1 : dimensions_.back();
@@ -35,7 +36,7 @@ ElementSpace::ElementSpace(Space space, std::vector<std::vector<int>> mirrors)
 
 bool ElementSpace::moves_all(int site) const {
   for (int e = 0; e < dimensions_[site]; ++e) {
-    if (mirrors_[site][e] == e) return false;
+    if (mirror(site, e) == e) return false;
   }
   return true;
 }

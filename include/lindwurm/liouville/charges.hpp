@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -32,7 +33,10 @@ class Charges {
   Charges(const std::vector<ProductTerm>& terms, ElementSpace elements);
 
   [[nodiscard]] const ElementSpace& elements() const { return elements_; }
-  [[nodiscard]] const Charge& of(int site, int element) const { return site_[site][element]; }
+  [[nodiscard]] const Charge& of(int site, int element) const {
+    const Site& here = sites_[site];
+    return here.values[(*here.of_element)[element]];
+  }
   [[nodiscard]] Charge none() const { return Charge(moduli_.size(), 0); }
   [[nodiscard]] Charge sum(const Charge& a, const Charge& b) const;
   /// For each charge: n if it counts modulo n, 0 if it is an integer.
@@ -45,9 +49,16 @@ class Charges {
   [[nodiscard]] bool has_few_values() const;
   void forget_last();
 
+  // Sites may have very many elements, and few different charges. Copies share what is long.
+  struct Site {
+    std::vector<Charge> values;
+    std::shared_ptr<const std::vector<int>> of_element;
+  };
+  [[nodiscard]] static Site site_of(const std::vector<Charge>& elements);
+
   ElementSpace elements_;
   std::vector<int> moduli_;
-  std::vector<std::vector<Charge>> site_;
+  std::vector<Site> sites_;
 };
 
 /// Values of the charges that are looked at, with their mirrors: a part of the space that L maps

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "lindwurm/operators/space.hpp"
@@ -21,14 +22,14 @@ class ElementSpace {
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
   /// The number of elements of each site, the first of which is the slowest index.
   [[nodiscard]] const std::vector<int>& dimensions() const { return dimensions_; }
-  [[nodiscard]] int mirror(int site, int element) const { return mirrors_[site][element]; }
+  [[nodiscard]] int mirror(int site, int element) const { return (*mirrors_)[site][element]; }
   /// True if a site's mirror moves every element: nothing is its own conjugate.
   [[nodiscard]] bool moves_all(int site) const;
   [[nodiscard]] std::int64_t size() const { return size_; }
 
  private:
   Space space_;
-  std::vector<std::vector<int>> mirrors_;
+  std::shared_ptr<const std::vector<std::vector<int>>> mirrors_;  // shared by copies
   std::vector<int> dimensions_;
   std::int64_t size_ = 1;
 };
