@@ -12,6 +12,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/embedding.hpp"
 #include "lindwurm/operators/site_operators.hpp"
+#include "lindwurm/operators/symmetrised.hpp"
 
 namespace lindwurm {
 
@@ -149,7 +150,8 @@ std::string_view name_of(BathScheme scheme) {
   }
 }
 
-std::vector<BathEquation> equations_without_report(const BathCoupling& bath, const Model& model) {
+std::vector<BathEquation> equations_without_report(const BathCoupling& bath, const Model& of) {
+  const Model model = with_members(of);
   const Operator h = hamiltonian(model);
   require_sensible(bath);
   const bool is_collective = bath.scheme == BathScheme::collective;
@@ -173,7 +175,8 @@ std::vector<BathEquation> equations_without_report(const BathCoupling& bath, con
   return equations;
 }
 
-std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& model) {
+std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& of) {
+  const Model model = with_members(of);
   const Operator h = hamiltonian(model);
   auto equations = equations_without_report(bath, model);
   for (auto& equation : equations)
@@ -257,10 +260,11 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
 }
 
 Superoperator superoperator(const BathCoupling& bath, const Model& model) {
+  const Model members = with_members(model);
   Superoperator sum;
-  for (const auto& equation : equations_without_report(bath, model))
-    sum += superoperator(equation, model);
-  return sum;
+  for (const auto& equation : equations_without_report(bath, members))
+    sum += superoperator(equation, members);
+  return symmetrised(sum, model.space);
 }
 
 }  // namespace lindwurm

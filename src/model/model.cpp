@@ -67,6 +67,11 @@ std::int64_t state_on(const std::set<int>& sites, std::int64_t k, const Space& s
 
 }  // namespace
 
+Model with_members(Model model) {
+  model.space = model.space.with_members();
+  return model;
+}
+
 std::vector<int> site_dimensions(const Space& space) {
   std::vector<int> dimensions(space.sites());
   for (int s = 0; s < space.sites(); ++s)

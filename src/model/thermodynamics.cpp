@@ -33,6 +33,23 @@ Space along_z(const Space& space) {
   return Space(groups);
 }
 
+// sum_J ln(copies of J) on each ensemble: a state of energy E that there are d copies of has the
+// weight d exp(-E/T), as one of energy E - T ln d.
+Operator log_of_copies(const Space& space) {
+  Operator sum;
+  for (int s = 0; s < space.sites(); ++s) {
+    const auto& multiplets = space.group_of(s).multiplets;
+    if (!multiplets) continue;
+    SiteMatrix matrix(space.dimension(s), space.dimension(s));
+    for (int m = 0; m < space.dimension(s); ++m)
+      matrix.insert(m, m) = space.log_copies(s, m);
+    matrix.makeCompressed();
+    sum += Operator(
+        std::vector<ProductTerm>{{Coefficient(1.0), {Factor{s, std::move(matrix), multiplets}}}});
+  }
+  return sum;
+}
+
 }  // namespace
 
 bool has_constant_hamiltonian(const Model& model) { return hamiltonian(model).is_constant(); }
@@ -45,7 +62,9 @@ Eigen::MatrixXcd gibbs_state(Model model, double temperature) {
   model.space = along_z(model.space);
   std::vector<int> sites(model.space.sites());
   std::iota(sites.begin(), sites.end(), 0);
-  const EnergyBasis basis = energy_basis(constant_hamiltonian(model), sites, model.space);
+  const Operator free_energy =
+      constant_hamiltonian(model) - Coefficient(temperature) * log_of_copies(model.space);
+  const EnergyBasis basis = energy_basis(free_energy.simplified(), sites, model.space);
   const Eigen::VectorXd above = basis.energies.array() - basis.energies.minCoeff();
   const double width = above.maxCoeff();
   Eigen::VectorXd weights = temperature > 0

@@ -208,7 +208,8 @@ Document equation_document(const BathCoupling& bath, const BathEquation& equatio
   return tree;
 }
 
-Document bath_document(const BathCoupling& bath, const Model& model) {
+Document bath_document(const BathCoupling& bath, const Model& of) {
+  const Model model = with_members(of);
   Document tree;
   tree["name"] = bath.name;
   tree["coupling"] = bath.coupling.text();

@@ -132,7 +132,9 @@ void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& r
   if (exchanges_heat_alone(model) && values.size() > 1 && magnitude > 0)
     found.first_law_defect = std::abs(sum) / magnitude;
   const auto temperature = common_temperature(model);
-  if (temperature && model.space.dimension() <= Study::states_limit) {
+  // At T = 0 states of one energy would have to be told apart by their numbers of copies.
+  const bool has_gibbs_state = temperature && (*temperature > 0 || !model.space.has_ensembles());
+  if (has_gibbs_state && model.space.dimension() <= Study::states_limit) {
     found.gibbs_distance = trace_distance(unpack(results.steady->state, liouvillian.basis()),
                                           gibbs_state(study.model, *temperature));
   }

@@ -45,9 +45,9 @@ struct BathEquation {
 };
 
 /// The equations of a bath, one for each member if the coupling names a group (one for all if
-/// collective). Throws InputError for a coupling that is not Hermitian or is no operator, a
-/// Hamiltonian that depends on time, a scheme that makes no sense for the bath, and for rates that
-/// diverge.
+/// collective), on the sites of with_members(model). Throws InputError for a coupling that is not
+/// Hermitian or is no operator, a Hamiltonian that depends on time, a scheme that makes no sense
+/// for the bath, and for rates that diverge.
 [[nodiscard]] std::vector<BathEquation> bath_equations(const BathCoupling& bath,
                                                        const Model& model);
 

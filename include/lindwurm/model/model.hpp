@@ -33,6 +33,9 @@ struct Model {
   void add(BathCoupling bath) { baths.push_back(std::move(bath)); }
 };
 
+/// The same model with each ensemble as a group of spins.
+[[nodiscard]] Model with_members(Model model);
+
 /// A dissipator of which every name is bound.
 struct Jump {
   Operator op;
