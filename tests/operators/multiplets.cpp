@@ -1,0 +1,181 @@
+// Permutation-symmetric states against the full space of 2^N states.
+#include "lindwurm/operators/multiplets.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <random>
+
+#include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/evaluate.hpp"
+#include "lindwurm/operators/superoperator.hpp"
+#include "oracle/dense.hpp"
+#include "oracle/random_models.hpp"
+#include "oracle/symmetric.hpp"
+
+namespace data = boost::unit_test::data;
+using lindwurm::Complex;
+using lindwurm::Expression;
+using lindwurm::InputError;
+using lindwurm::Multiplets;
+using lindwurm::SiteMatrix;
+using lindwurm::Space;
+using oracle::Matrix;
+using oracle::SymmetricSpace;
+
+BOOST_AUTO_TEST_SUITE(multiplets)
+
+BOOST_AUTO_TEST_CASE(sizes) {
+  for (int n : {1, 2, 3, 7, 20, 101}) {
+    const Multiplets all(n);
+    BOOST_TEST(all.elements() == (n + 3) * (n + 2) * (n + 1) / 6);
+    BOOST_TEST(all.states() == (n % 2 == 0 ? (n / 2 + 1) * (n / 2 + 1) : (n + 1) * (n + 3) / 4));
+    // Together the copies are all states of the spins.
+    double whole = 0;
+    for (const auto& each : all.all())
+      whole += each.size() * std::exp(each.log_copies - n * std::log(2.0));
+    BOOST_TEST(std::abs(whole - 1) < 1e-11);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_elements_and_states) {
+  const Multiplets all(7);
+  for (int e = 0; e < all.elements(); ++e) {
+    const auto [m, n] = all.states_of(e);
+    BOOST_TEST(all.element(m, n) == e);
+    BOOST_TEST(all.of_state(m).two_j == all.of_state(n).two_j);
+  }
+  BOOST_TEST(all.element(0, 8) == -1);  // J = 7/2 and 5/2
+  BOOST_TEST(all.two_m(0) == 7);
+  BOOST_TEST(all.two_m(8) == 5);
+}
+
+static Eigen::Matrix2cd random_operator(std::mt19937& random) {
+  return oracle::random_matrix(2, random);
+}
+
+// [A, B] of sums is the sum of commutators, and the sum of identities is N.
+BOOST_DATA_TEST_CASE(sums_of_operators_are_a_representation, data::xrange(1, 9), n) {
+  std::mt19937 random(n);
+  const Multiplets all(n);
+  const Eigen::Matrix2cd a = random_operator(random);
+  const Eigen::Matrix2cd b = random_operator(random);
+  const Matrix x = all.sum(a);
+  const Matrix y = all.sum(b);
+  const Eigen::Matrix2cd commutator = a * b - b * a;
+  BOOST_TEST((x * y - y * x - Matrix(all.sum(commutator))).norm() < 1e-12 * x.norm() * y.norm());
+  BOOST_TEST((Matrix(all.sum(Eigen::Matrix2cd::Identity().eval())) -
+              n * Matrix::Identity(all.states(), all.states()))
+                 .norm() < 1e-12 * n);
+}
+
+// Of the eigenvalues of a sum in the full space, each J holds those of Sym^2J as often as d_J says.
+BOOST_DATA_TEST_CASE(traces_with_copies, data::xrange(1, 7), n) {
+  std::mt19937 random(40 + n);
+  const Multiplets all(n);
+  const Eigen::Matrix2cd a = random_operator(random);
+  const SymmetricSpace space(1, n);
+  const Matrix dense = space.sum(a);
+  const SiteMatrix sum = all.sum(a);
+  const Matrix powers[] = {Matrix(sum), Matrix(sum * sum), Matrix(sum * sum * sum)};
+  const Matrix dense_powers[] = {dense, dense * dense, dense * dense * dense};
+  for (int p = 0; p < 3; ++p) {
+    Complex trace = 0;
+    for (int m = 0; m < all.states(); ++m)
+      trace += powers[p](m, m) * std::exp(all.of_state(m).log_copies);
+    BOOST_TEST(std::abs(trace - dense_powers[p].trace()) < 1e-10 * (1 + std::abs(trace)));
+  }
+}
+
+static lindwurm::Factor on_elements(const Multiplets& all, SiteMatrix matrix) {
+  return {0, std::move(matrix), std::make_shared<const Multiplets>(all)};
+}
+
+// sum_i A_i rho is the sum of A on the states, from the left; from the right likewise.
+BOOST_DATA_TEST_CASE(one_sided_maps, data::xrange(1, 10), n) {
+  std::mt19937 random(70 + n);
+  const Multiplets all(n);
+  const Eigen::Matrix2cd a = random_operator(random);
+  const lindwurm::Operator sum(std::vector<lindwurm::ProductTerm>{
+      {lindwurm::Coefficient(1.0), {on_elements(all, all.sum(a))}}});
+  const Eigen::Matrix4cd from_left = oracle::kron(a, Matrix::Identity(2, 2));
+  const Eigen::Matrix4cd from_right = oracle::kron(Matrix::Identity(2, 2), a.transpose());
+  const SiteMatrix left = lindwurm::left(sum).terms()[0].factors[0].matrix;
+  const SiteMatrix right = lindwurm::right(sum).terms()[0].factors[0].matrix;
+  BOOST_TEST((left - all.sum(from_left)).norm() < 1e-12 * left.norm());
+  BOOST_TEST((right - all.sum(from_right)).norm() < 1e-12 * right.norm());
+}
+
+// The trace of sum_i S_i rho for a map that keeps every trace is N tr rho: at any N, where no d_J
+// could be written down.
+BOOST_DATA_TEST_CASE(maps_keep_the_trace_at_any_number, data::make({1, 2, 9, 40, 101}), n) {
+  std::mt19937 random(90 + n);
+  const Multiplets all(n);
+  const Matrix k = oracle::random_matrix(2, random);
+  const Matrix weight = (k.adjoint() * k).llt().matrixL().toDenseMatrix();
+  const Matrix kraus = k * weight.adjoint().inverse();  // K^dag K = 1
+  const Eigen::Matrix4cd map = oracle::kron(kraus, kraus.conjugate());
+  const SiteMatrix sum = all.sum(map);
+  Eigen::RowVectorXcd trace = Eigen::RowVectorXcd::Zero(all.elements());
+  for (int m = 0; m < all.states(); ++m)
+    trace[all.element(m, m)] = 1;
+  const Eigen::RowVectorXcd image = trace * sum;
+  BOOST_TEST((image - n * trace).cwiseAbs().maxCoeff() < 1e-12 * n);
+}
+
+BOOST_AUTO_TEST_CASE(the_change_of_axis_takes_jz_to_jx) {
+  for (int two_j = 0; two_j <= 30; ++two_j) {
+    const Multiplets all(std::max(two_j, 1));
+    const auto& multiplet =
+        *std::find_if(all.all().begin(), all.all().end(),
+                      [&](const auto& each) { return each.two_j == std::max(two_j, 1); });
+    const auto block = [&](const Matrix& a) {
+      return Matrix(Matrix(all.sum(Eigen::Matrix2cd(a)))
+                        .block(multiplet.first_state, multiplet.first_state, multiplet.size(),
+                               multiplet.size()));
+    };
+    const Matrix u = Multiplets::change_of_axis(multiplet.two_j).cast<Complex>();
+    BOOST_TEST((u * u - Matrix::Identity(u.rows(), u.cols())).norm() < 1e-11);
+    BOOST_TEST((u * block(oracle::pauli_z()) * u - block(oracle::pauli_x())).norm() < 1e-10);
+    BOOST_TEST((u * block(oracle::pauli_y()) * u + block(oracle::pauli_y())).norm() < 1e-10);
+  }
+}
+
+static const Space three{lindwurm::oscillator("mode", 2), lindwurm::ensemble("bath", 3)};
+
+static lindwurm::Operator in_three(const std::string& text,
+                                   const lindwurm::Parameters& parameters = {}) {
+  return lindwurm::sum_over_members(Expression::parse(text), three, parameters);
+}
+
+static lindwurm::Parameters numbers(const std::vector<double>& values) {
+  lindwurm::Parameter parameter{.values = {}, .is_array = true};
+  for (double value : values)
+    parameter.values.emplace_back(value);
+  return {{"c", parameter}};
+}
+
+BOOST_AUTO_TEST_CASE(arrays_of_equal_values_run_along_an_ensemble) {
+  const auto scaled = in_three("c*sz(bath)", numbers({2, 2, 2}));
+  BOOST_TEST(lindwurm::largest_element((scaled - in_three("2*sz(bath)")).simplified()) < 1e-14);
+}
+
+BOOST_DATA_TEST_CASE(what_tells_members_apart_is_refused,
+                     data::make({"c*sz(bath)", "sz(bath[0])", "sz(bath[k])*sz(bath[k+1])",
+                                 "k*sz(bath[k])", "c[k]*sx(bath[k])*sx(bath[l])"}),
+                     text) {
+  BOOST_CHECK_EXCEPTION((void)in_three(text, numbers({1, 1, 2})), InputError,
+                        [](const InputError& error) {
+                          const std::string what = error.what();
+                          return what.find("'bath'") != std::string::npos &&
+                                 what.find("kind = \"spin\"") != std::string::npos;
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(squares_of_sums_have_pairs) {
+  const auto square = in_three("sum(sx(bath))^2");
+  const auto by_hand = in_three("sx(bath[k])*sx(bath[l]) + sx(bath)*sx(bath)");
+  BOOST_TEST(lindwurm::largest_element((square - by_hand).simplified()) < 1e-13);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
