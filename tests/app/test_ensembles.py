@@ -1,0 +1,196 @@
+"""Ensembles: `kind = "ensemble"` in the place of `kind = "spin"` changes the speed and nothing else."""
+
+import unittest
+
+from program import ProgramTest
+
+# Of every sort of term. The cavity exchanges quanta, so that sectors are small along z.
+SPINS = """
+[parameters]
+g = 0.3
+[sites]
+mode = { kind = "oscillator", levels = 3 }
+bath = { kind = "spin", count = 3 }
+probe = { kind = "spin" }
+[hamiltonian]
+terms = ["n(mode)", "0.55*sz(bath)", "g*(a(mode)*sp(bath) + ad(mode)*sm(bath))",
+         "0.2*sp(probe)*sm(bath) + 0.2*sm(probe)*sp(bath)",
+         "0.1*sp(bath[k])*sm(bath[l])"]
+[[dissipator]]
+operator = "a(mode)"
+rate = 0.4
+[[dissipator]]
+operator = "sm(bath)"
+rate = 0.2
+[[dissipator]]
+operator = "sp(bath)"
+rate = 0.15
+[[dissipator]]
+operator = "sz(bath)"
+rate = 0.05
+[[dissipator]]
+operator = "sm(bath)"
+collective = true
+rate = 0.1
+[[superoperator]]
+term = "0.05*left(sz(bath))*right(sz(bath)) - 0.05*left(id(bath))"
+[[bath]]
+name = "warm"
+coupling = "sx(bath)"
+density = { kind = "ohmic-drude", strength = 0.05, cutoff = 8 }
+temperature = 0.6
+scheme = "local"
+lamb_shift = true
+[initial]
+mode = "coherent(0.3)"
+bath = "coherent(0.8, 0.3)"
+probe = "down"
+[reduced]
+sites = ["mode", "bath"]
+[observables]
+n = "n(mode)"
+sx = "sx(bath)"
+up = "n_up(bath)"
+pairs = "sz(bath[k])*sz(bath[l])"
+length = "(sum(sx(bath))^2 + sum(sy(bath))^2 + sum(sz(bath))^2)/4"
+light = "a(mode)*sp(bath)"
+probe = "sz(probe)"
+energy = "energy"
+heat = "heat(warm)"
+purity = "purity"
+entropy = "entropy"
+[evolve]
+times = { from = 0, to = 3, points = 4 }
+rtol = 1e-10
+atol = 1e-12
+[steady]
+[[correlation]]
+name = "emission"
+A = "sp(bath)"
+B = "sm(bath)"
+delays = [0, 0.5, 2]
+frequencies = [0.5, 1.0, 1.5]
+"""
+ENSEMBLE = SPINS.replace('bath = { kind = "spin"', 'bath = { kind = "ensemble"')
+
+# Two classes of spins, their parities conserved along x; a drive.
+CLASSES = """
+[sites]
+mode = { kind = "oscillator", levels = 3 }
+fast = { kind = "KIND", count = 2 }
+slow = { kind = "KIND", count = 2 }
+[hamiltonian]
+terms = ["n(mode)", "0.7*sx(fast) + 0.4*sx(slow)", "0.2*x(mode)*sz(fast) + 0.1*x(mode)*sz(slow)",
+         "0.05*cos(2*t)*sx(fast)", "0.03*sz(fast)*sz(slow)"]
+[[dissipator]]
+operator = "a(mode)"
+rate = 0.1
+[[dissipator]]
+operator = "sm_x(fast)"
+rate = "0.3*(1 + 0.2*sin(t))"
+[[dissipator]]
+operator = "sm_x(slow)"
+rate = 0.2
+[initial]
+mode = "fock(1)"
+fast = "down_x"
+slow = "thermal_x(0.2)"
+[observables]
+n = "n(mode)"
+fast = "sx(fast)"
+slow = "sx(slow)"
+both = "sz(fast)*sz(slow)"
+purity = "purity"
+[evolve]
+times = { from = 0, to = 4, points = 3 }
+rtol = 1e-10
+atol = 1e-12
+"""
+
+
+def flat(tree, path=""):
+    """All numbers of a tree by their paths."""
+    if isinstance(tree, dict):
+        return {k: v for key in tree for k, v in flat(tree[key], f"{path}.{key}").items()}
+    if isinstance(tree, list):
+        return {k: v for n, item in enumerate(tree) for k, v in flat(item, f"{path}.{n}").items()}
+    return {path: tree} if isinstance(tree, (int, float)) and not isinstance(tree, bool) else {}
+
+
+class Ensembles(ProgramTest):
+    def same(self, spins, ensemble, *arguments, ranks=1, tolerance=1e-8):
+        parts = ("evolve", "steady", "correlations")
+        expected = {part: self.run_model(spins).get(part, {}) for part in parts}
+        found = self.run_model(ensemble, *arguments, ranks=ranks)
+        numbers = flat({part: found.get(part, {}) for part in parts})
+        wanted = {k: v for k, v in flat(expected).items() if ".residuals" not in k}
+        self.assertGreater(len(wanted), 10)
+        for path, value in wanted.items():
+            # A reduced state is named by its sites, an ensemble being one.
+            path = path.replace("bath[0]+bath[1]+bath[2]", "bath")
+            self.assertAlmostEqual(numbers[path], value, delta=tolerance, msg=path)
+
+    def test_every_sort_of_term(self):
+        for settings in (
+            [],
+            ["--set", "sites.bath.basis=x"],
+            ["--set", "liouvillian.storage=assembled"],
+            ["--set", "liouvillian.storage=matrix-free", "--set", "liouvillian.sectors=false"],
+        ):
+            with self.subTest(settings=settings):
+                self.same(SPINS, ENSEMBLE, *settings)
+
+    def test_preconditioners(self):
+        for name in ("one-site", "no-jump", "dilu"):
+            with self.subTest(name=name):
+                self.same(SPINS, ENSEMBLE, "--set", "steady.solver=gmres",
+                          "--set", "liouvillian.storage=matrix-free",
+                          "--set", f"liouvillian.preconditioner={name}")
+
+    def test_ranks(self):
+        for ranks in (2, 3):
+            self.same(SPINS, ENSEMBLE, "--set", "liouvillian.storage=matrix-free", ranks=ranks)
+
+    def test_classes_and_time(self):
+        spins = CLASSES.replace("KIND", "spin")
+        ensembles = CLASSES.replace("KIND", "ensemble")
+        for method in ("adams", "bdf"):
+            with self.subTest(method=method):
+                self.same(spins, ensembles, "--set", f"evolve.method={method}")
+
+    def test_multiplets(self):
+        text = ENSEMBLE.replace("[evolve]", 'high = "multiplet(bath, 1.5)"\n'
+                                            'low = "multiplet(bath, 1/2)"\n[evolve]')
+        found = self.run_model(text)["evolve"]["observables"]
+        for t, high in enumerate(found["high"]):
+            low = found["low"][t]
+            self.assertAlmostEqual(high + low, 1, delta=1e-12)
+            self.assertAlmostEqual(3.75 * high + 0.75 * low, found["length"][t], delta=1e-9)
+        self.assertAlmostEqual(found["high"][0], 1, delta=1e-12)
+
+    def test_dicke_states(self):
+        text = ENSEMBLE.replace('"coherent(0.8, 0.3)"', '"0.25*dicke(1.5, 0.5) + 0.75*dicke(1/2, -1/2)"')
+        found = self.run_model(text)["evolve"]["observables"]
+        self.assertAlmostEqual(found["up"][0], 0.25 * 2 + 0.75 * 1, delta=1e-12)
+        self.assertAlmostEqual(found["length"][0], 0.25 * 3.75 + 0.75 * 0.75, delta=1e-12)
+        along_x = self.run_model(text, "--set", "sites.bath.basis=x")["evolve"]["observables"]
+        for name in ("up", "length", "sx", "pairs", "entropy"):
+            for a, b in zip(found[name], along_x[name]):
+                self.assertAlmostEqual(a, b, delta=1e-9, msg=name)
+
+    def test_refusals(self):
+        self.refuse(ENSEMBLE.replace('"n(mode)"', '"n(mode)", "sz(bath[0])"', 1), "'bath'",
+                    'kind = "spin"', "hamiltonian.terms")
+        self.refuse(ENSEMBLE.replace("g = 0.3", "g = 0.3\nc = [1, 1, 2]").replace("0.55*", "c*"),
+                    "'bath'", "not the same for all members")
+        self.refuse(ENSEMBLE.replace(", count = 3", ""), "count")
+        self.refuse(ENSEMBLE.replace("count = 3", "count = 3, levels = 2"), "levels")
+        self.refuse(ENSEMBLE.replace("coherent(0.8, 0.3)", "dicke(1, 0)"), "J of 3 spins is 1.5")
+        self.refuse(ENSEMBLE.replace("coherent(0.8, 0.3)", "dicke(1.5, 1)"), "M is one of")
+        self.refuse(ENSEMBLE.replace("coherent(0.8, 0.3)", "0.5*up + 0.4*down"), "add up to 0.9")
+        self.refuse(ENSEMBLE.replace('"purity"', '"multiplet(bath, 1)"'), "no multiplet J = 1")
+        self.refuse(ENSEMBLE.replace("count = 3", "count = 100000"), "at most 2000")
+
+
+if __name__ == "__main__":
+    unittest.main()
