@@ -386,14 +386,35 @@ std::vector<Sector> all_sectors(const Charges& charges) {
   for (const auto& [pair, ways] : sums)
     pairs.insert({pair.first, pair.second});
   std::vector<Sector> sectors;
-  for (const auto& pair : pairs)
-    sectors.push_back({charges, pair});
+  for (const auto& pair : pairs) {
+    Sector sector{charges, pair};
+    if (ensemble_left_by(sector) == nullptr) sectors.push_back(std::move(sector));
+  }
   return sectors;
+}
+
+const Group* ensemble_left_by(const Sector& sector) {
+  const Charges& charges = sector.charges;
+  const Space& space = charges.elements().space();
+  const int first = first_site(charges);
+  if (first > 0 && charges.elements().dimensions()[first] != space.elements(0)) return nullptr;
+  for (int s = 0; s < space.sites(); ++s) {
+    const auto& multiplets = space.group_of(s).multiplets;
+    if (!multiplets || !multiplets->is_limited()) continue;
+    const auto beyond = total_charges(
+        charges, [&](int site, int e) { return site != s + first || !multiplets->is_kept(e); });
+    if (std::any_of(beyond.begin(), beyond.end(),
+                    [&](const auto& total) { return sector.values.contains(total.first); })) {
+      return &space.group_of(s);
+    }
+  }
+  return nullptr;
 }
 
 Sector largest_sector(const Charges& charges) {
   const auto counts = total_charges(charges, is_any);
   const std::vector<Sector> sectors = all_sectors(charges);
+  if (sectors.empty()) return whole_space(charges);  // which refuses itself: see ensemble_left_by
   return *std::max_element(sectors.begin(), sectors.end(), [&](const Sector& a, const Sector& b) {
     return elements_in(a, counts) < elements_in(b, counts);
   });

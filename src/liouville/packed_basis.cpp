@@ -11,6 +11,16 @@ namespace lindwurm {
 
 namespace {
 
+void require_kept_coherences(const Sector& sector) {
+  const Group* group = ensemble_left_by(sector);
+  if (group == nullptr) return;
+  throw InputError(fmt::format(
+      "the ensemble '{}' keeps the coherences up to an order only, and what is asked for reaches "
+      "beyond; raise sites.{}.coherence or leave it out, or work in sectors if that is switched "
+      "off",
+      group->name, group->name));
+}
+
 void require_indices(const Sector& sector) {
   const std::int64_t unknowns = size(sector);
   if (unknowns <= std::numeric_limits<std::int32_t>::max()) return;
@@ -34,6 +44,7 @@ PackedBasis::PackedBasis(const Sector& sector, std::vector<int> inner_sites)
       hilbert_dimension_(space().dimension()),
       inner_sites_(std::move(inner_sites)) {
   require_indices(sector);
+  require_kept_coherences(sector);
   find_sites();
   const ProductNumbers inner(sector.charges, inner_sites_, [](const Charge&) { return true; });
   numbers_ = ProductNumbers(sector.charges, outer_sites_, [&](const Charge& outer) {
@@ -53,7 +64,8 @@ bool PackedBasis::agrees_with(const PackedBasis& other) const {
   };
   const auto& groups = space().groups();
   const auto& others = other.space().groups();
-  if (size_ != other.size_ || inner_sites_ != other.inner_sites_ || start_ != other.start_ ||
+  if (size_ != other.size_ || site_dimensions() != other.site_dimensions() ||
+      inner_sites_ != other.inner_sites_ || start_ != other.start_ ||
       !std::equal(groups.begin(), groups.end(), others.begin(), others.end(), same_group)) {
     return false;
   }

@@ -84,6 +84,7 @@ Functional::Functional(const Operator& a, const PackedBasis& basis, MPI_Comm com
     rows.read(n, [&](std::size_t term, std::int64_t m, Complex value) {
       const Complex f = sum.terms()[term].coefficient.constant() * value;
       const std::int64_t x = basis.index(m, n);
+      if (x < 0) return;  // coherences that are not kept
       add(x, f * Complex(0.5, 0.5));
       add(basis.mirror(x), f * Complex(0.5, -0.5));
     });

@@ -67,8 +67,10 @@ void add_product(const EnsembleState::Part& part, const Multiplets& multiplets,
     const bool is_diagonal = part.spin(0, 1) == 0.0;
     for (int row = 0; row <= n; ++row) {
       for (int column = is_diagonal ? row : 0; column <= (is_diagonal ? row : n); ++column) {
-        r[multiplet.first_element + row * multiplet.size() + column] +=
-            part.weight * power.element(n, n - row, n - column, log_factor);
+        const int element =
+            multiplets.element(multiplet.first_state + row, multiplet.first_state + column);
+        if (element >= 0)
+          r[element] += part.weight * power.element(n, n - row, n - column, log_factor);
       }
     }
   }
@@ -86,8 +88,9 @@ void add_multiplet_state(const EnsembleState::Part& part, const Multiplets& mult
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const double value = c[row] * c[column];
-      if (std::abs(value) > rounding)
-        r[multiplet->first_element + row * size + column] += part.weight * value;
+      const int element =
+          multiplets.element(multiplet->first_state + row, multiplet->first_state + column);
+      if (std::abs(value) > rounding && element >= 0) r[element] += part.weight * value;
     }
   }
 }

@@ -67,18 +67,23 @@ void add_image(Image& image, int spins, int two_j, int two_j1, int two_m, int tw
 
 }  // namespace
 
-Multiplets::Multiplets(int spins) : spins_(spins) {
+Multiplets::Multiplets(int spins, int coherence)
+    : spins_(spins), coherence_(std::min(coherence, spins)), reach_(coherence_ + margin) {
   if (spins < 1 || spins > most_spins) {
     throw InputError(fmt::format("an ensemble of {} spins; it needs at least 1 and at most {}",
                                  spins, most_spins));
   }
+  if (coherence < 0) throw InputError(fmt::format("coherence = {} is negative", coherence));
   const double n = spins;
   for (int two_j = spins; two_j >= 0; two_j -= 2) {
     const double log_copies = std::lgamma(n + 1) + std::log(two_j + 1.0) -
                               std::lgamma((n + two_j) / 2 + 2) - std::lgamma((n - two_j) / 2 + 1);
-    all_.push_back({two_j, states_, elements_, log_copies});
+    all_.push_back({two_j, states_, log_copies});
+    for (int k = 0; k <= two_j; ++k) {
+      row_.push_back(elements_);
+      elements_ += std::min(two_j, k + reach_) - std::max(0, k - reach_) + 1;
+    }
     states_ += two_j + 1;
-    elements_ += (two_j + 1) * (two_j + 1);
   }
 }
 
@@ -95,20 +100,21 @@ int Multiplets::two_m(int state) const {
 
 int Multiplets::element(int m, int n) const {
   const Multiplet& multiplet = of_state(m);
-  const int row = m - multiplet.first_state;
   const int column = n - multiplet.first_state;
-  if (column < 0 || column >= multiplet.size()) return -1;
-  return multiplet.first_element + row * multiplet.size() + column;
+  if (column < 0 || column >= multiplet.size() || std::abs(m - n) > reach_) return -1;
+  return row_[m] + n - std::max(multiplet.first_state, m - reach_);
 }
 
 std::pair<int, int> Multiplets::states_of(int element) const {
-  const auto after =
-      std::upper_bound(all_.begin(), all_.end(), element,
-                       [](int e, const Multiplet& m) { return e < m.first_element; });
-  const Multiplet& multiplet = *(after - 1);
-  const int local = element - multiplet.first_element;
-  return {multiplet.first_state + local / multiplet.size(),
-          multiplet.first_state + local % multiplet.size()};
+  const auto after = std::upper_bound(row_.begin(), row_.end(), element);
+  const auto m = static_cast<int>(after - row_.begin()) - 1;
+  const int first = std::max(of_state(m).first_state, m - reach_);
+  return {m, first + element - row_[m]};
+}
+
+bool Multiplets::is_kept(int element) const {
+  const auto [m, n] = states_of(element);
+  return std::abs(m - n) <= coherence_;
 }
 
 // Eigenvectors of Jx; the signs are those of Sym^2J((1, 1; 1, -1)/sqrt 2), whose first row is
@@ -168,27 +174,24 @@ SiteMatrix Multiplets::sum(const Eigen::Matrix4cd& s) const {
   }
   const double least = rounding * spins_ * s.cwiseAbs().maxCoeff();
   std::vector<Eigen::Triplet<Complex>> entries;
-  for (std::size_t k = 0; k < all_.size(); ++k) {
-    const Multiplet& from = all_[k];
-    for (int local = 0; local < from.size() * from.size(); ++local) {
-      const int row = local / from.size();
-      const int column = local % from.size();
-      Image image{};
-      for (const int two_j1 : {from.two_j - 1, from.two_j + 1}) {
-        if (two_j1 < 0 || two_j1 > spins_ - 1) continue;
-        add_image(image, spins_, from.two_j, two_j1, from.two_j - 2 * row, from.two_j - 2 * column,
-                  of_one);
-      }
-      for (int dj = -1; dj <= 1; ++dj) {
-        for (int dm = -1; dm <= 1; ++dm) {
-          for (int dn = -1; dn <= 1; ++dn) {
-            const Complex value = image[dj + 1][dm + 1][dn + 1];
-            if (!(std::abs(value) > least)) continue;
-            const Multiplet& to = all_[k - dj];
-            // J - M counts from the top.
-            const int element = to.first_element + (row + dj - dm) * to.size() + (column + dj - dn);
-            entries.emplace_back(element, from.first_element + local, value);
-          }
+  for (int column = 0; column < elements_; ++column) {
+    const auto [bra, ket] = states_of(column);
+    const Multiplet& from = of_state(bra);
+    Image image{};
+    for (const int two_j1 : {from.two_j - 1, from.two_j + 1}) {
+      if (two_j1 < 0 || two_j1 > spins_ - 1) continue;
+      add_image(image, spins_, from.two_j, two_j1, two_m(bra), two_m(ket), of_one);
+    }
+    for (int dj = -1; dj <= 1; ++dj) {
+      for (int dm = -1; dm <= 1; ++dm) {
+        for (int dn = -1; dn <= 1; ++dn) {
+          const Complex value = image[dj + 1][dm + 1][dn + 1];
+          if (!(std::abs(value) > least)) continue;
+          const Multiplet& to = all_[(spins_ - from.two_j) / 2 - dj];
+          // J - M counts from the top.
+          const int shift = to.first_state - from.first_state + dj;
+          const int row = element(bra + shift - dm, ket + shift - dn);
+          if (row >= 0) entries.emplace_back(row, column, value);
         }
       }
     }

@@ -61,8 +61,8 @@ Group level_site(std::string name, int levels) {
   return {.name = std::move(name), .kind = SiteKind::levels, .dimension = levels};
 }
 
-Group ensemble(std::string name, int spins) {
-  auto multiplets = std::make_shared<const Multiplets>(spins);
+Group ensemble(std::string name, int spins, int coherence) {
+  auto multiplets = std::make_shared<const Multiplets>(spins, coherence);
   const int states = multiplets->states();
   return {.name = std::move(name),
           .kind = SiteKind::ensemble,

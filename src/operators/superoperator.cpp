@@ -1,6 +1,10 @@
 #include "lindwurm/operators/superoperator.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
+
+#include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
 
@@ -20,6 +24,24 @@ class Elements {
   [[nodiscard]] std::pair<int, int> states(int element) const {
     return multiplets_ ? multiplets_->states_of(element) : std::pair(element / d_, element % d_);
   }
+  // What leads to or from elements that are not kept is left out.
+  static void add(Triplets& entries, int row, int column, Complex value) {
+    if (row >= 0 && column >= 0) entries.emplace_back(row, column, value);
+  }
+  // Products of two maps are right between kept elements only if neither goes further.
+  void require_reach(const SiteMatrix& a) const {
+    if (multiplets_ == nullptr || !multiplets_->is_limited()) return;
+    for (int m = 0; m < a.outerSize(); ++m) {
+      for (SiteMatrix::InnerIterator it(a, m); it; ++it) {
+        if (std::abs(static_cast<int>(it.col()) - m) > Multiplets::margin) {
+          throw InputError(fmt::format(
+              "an operator of an ensemble of {} spins changes M by more than {}, for which all "
+              "coherences are needed; leave out `coherence`",
+              multiplets_->spins(), Multiplets::margin));
+        }
+      }
+    }
+  }
   [[nodiscard]] SiteMatrix matrix(const Triplets& entries) const {
     SiteMatrix map(count(), count());
     map.setFromTriplets(entries.begin(), entries.end());
@@ -37,7 +59,7 @@ SiteMatrix left_matrix(const SiteMatrix& a, const Elements& elements) {
   for (int e = 0; e < elements.count(); ++e) {
     const auto [m, n] = elements.states(e);
     for (SiteMatrix::InnerIterator it(a, m); it; ++it)
-      entries.emplace_back(e, elements.number(static_cast<int>(it.col()), n), it.value());
+      elements.add(entries, e, elements.number(static_cast<int>(it.col()), n), it.value());
   }
   return elements.matrix(entries);
 }
@@ -48,7 +70,7 @@ SiteMatrix right_matrix(const SiteMatrix& a, const Elements& elements) {
   for (int e = 0; e < elements.count(); ++e) {
     const auto [m, k] = elements.states(e);
     for (SiteMatrix::InnerIterator it(a, k); it; ++it)
-      entries.emplace_back(elements.number(m, static_cast<int>(it.col())), e, it.value());
+      elements.add(entries, elements.number(m, static_cast<int>(it.col())), e, it.value());
   }
   return elements.matrix(entries);
 }
@@ -65,7 +87,8 @@ SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const Elements& ele
   Eigen::VectorXcd vector = Eigen::VectorXcd::Zero(elements.count());
   for (int m = 0; m < d; ++m) {
     for (SiteMatrix::InnerIterator it(a, m); it; ++it)
-      vector[elements.number(m, static_cast<int>(it.col()))] = it.value();
+      if (const int e = elements.number(m, static_cast<int>(it.col())); e >= 0)
+        vector[e] = it.value();
   }
   const Eigen::VectorXcd mapped = map * vector;
   Triplets entries;
@@ -107,6 +130,7 @@ Superoperator lifted(const Operator& a, SiteMatrix (*lift)(const SiteMatrix&, co
   for (auto& term : terms) {
     for (auto& factor : term.factors) {
       const Elements elements(factor, static_cast<int>(factor.matrix.rows()));
+      elements.require_reach(factor.matrix);
       factor.matrix = lift(factor.matrix, elements);
     }
   }

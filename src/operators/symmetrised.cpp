@@ -157,6 +157,13 @@ class Symmetriser {
           "a term names {} different members of the ensemble '{}' at once; at most {} are possible",
           numbers.size(), space_.site_name(site), most_members));
     }
+    if (multiplets->is_limited() && numbers.size() > 2) {
+      throw InputError(
+          fmt::format("a term names {} different members of the ensemble '{}' at once, for which "
+                      "all coherences "
+                      "are needed; leave out `coherence`",
+                      numbers.size(), space_.site_name(site)));
+    }
     std::vector<SiteMatrix> of_one;
     for (int number : numbers)
       of_one.push_back(matrices_[number]);

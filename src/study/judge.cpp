@@ -169,6 +169,17 @@ void judge_baths(const Model& model, Results& results) {
   }
 }
 
+void judge_ensembles(const Study& study, Results& results) {
+  if (!study.steady && !study.spectrum) return;
+  for (const auto& group : study.model.space.groups()) {
+    if (!group.multiplets || !group.multiplets->is_limited()) continue;
+    results.warnings.push_back(
+        fmt::format("sites.{}.coherence: stationary states and modes of higher coherence were not "
+                    "looked for",
+                    group.name));
+  }
+}
+
 void judge_initial(const Study& study, Results& results) {
   if (!study.initial || study.initial->neglected_weight <= study.thresholds.top_level) return;
   results.warnings.push_back(

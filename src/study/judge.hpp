@@ -17,6 +17,7 @@ void judge(const Spectrum& spectrum, Results& results);
 void judge(const CorrelationTask& task, const CorrelationResult& found, Results& results);
 /// Also tells of what form the generator is.
 void judge_baths(const Model& model, Results& results);
+void judge_ensembles(const Study& study, Results& results);
 void judge_initial(const Study& study, Results& results);
 
 }  // namespace lindwurm

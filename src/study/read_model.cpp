@@ -77,7 +77,7 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   if (parameters.contains(name)) {
     value.fail(fmt::format("'{}' is a parameter as well; a site needs a name of its own", name));
   }
-  value.allow_only({"kind", "levels", "count", "basis"});
+  value.allow_only({"kind", "levels", "count", "basis", "coherence"});
   Group group{.name = name};
   static const std::vector<std::string> kinds{"oscillator", "spin", "levels", "ensemble"};
   group.kind = static_cast<SiteKind>(value.require("kind").one_of(kinds));
@@ -101,7 +101,10 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
     const std::int64_t spins = count.integer(parameters, 1);
     if (spins > Multiplets::most_spins)
       count.fail(fmt::format("{} spins; at most {} are possible", spins, Multiplets::most_spins));
-    group = ensemble(name, static_cast<int>(spins));
+    const auto key = value.find("coherence");
+    const std::int64_t coherence = key ? key->integer(parameters, 0) : spins;
+    group = ensemble(name, static_cast<int>(spins),
+                     static_cast<int>(std::min<std::int64_t>(coherence, spins)));
   } else if (auto count = value.find("count")) {
     const std::int64_t members = count->integer(parameters, 1);
     if (members > 1000) {
@@ -112,6 +115,8 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
     }
     group.count = static_cast<int>(members);
   }
+  if (const auto key = value.find("coherence"); key && group.kind != SiteKind::ensemble)
+    key->fail("only ensembles have coherences to leave out");
   const bool is_of_spins = group.kind == SiteKind::spin || group.kind == SiteKind::ensemble;
   if (is_of_spins) group.basis = SpinBasis::automatic;
   if (auto basis = value.find("basis")) {

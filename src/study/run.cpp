@@ -268,6 +268,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmS
                   Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
+  judge_ensembles(study, results);
   judge_initial(study, results);
   if (study.evolve) {
     run_evolution(study, equation, report, results.evolution, results);

@@ -178,6 +178,53 @@ class Ensembles(ProgramTest):
             for a, b in zip(found[name], along_x[name]):
                 self.assertAlmostEqual(a, b, delta=1e-9, msg=name)
 
+    def test_kept_coherences(self):
+        text = """
+[sites]
+bath = { kind = "ensemble", count = 7 }
+[hamiltonian]
+terms = ["0.3*sz(bath)", "0.1*sp(bath[k])*sm(bath[l])"]
+[[dissipator]]
+operator = "sm(bath)"
+rate = 0.3
+[[dissipator]]
+operator = "sp(bath)"
+rate = 0.2
+[[dissipator]]
+operator = "sm(bath)"
+collective = true
+rate = 0.1
+[initial]
+bath = "thermal(0.8)"
+[observables]
+z = "sz(bath)"
+pairs = "sp(bath[k])*sm(bath[l])"
+length = "(sum(sx(bath))^2 + sum(sy(bath))^2 + sum(sz(bath))^2)/4"
+purity = "purity"
+entropy = "entropy"
+[evolve]
+times = [0, 1, 3]
+[steady]
+[spectrum]
+count = 8
+"""
+        whole = self.run_model(text, "--set", "spectrum.count=120")
+        for kept in (0, 1, 2, 9):
+            limited = text.replace("count = 7", f"count = 7, coherence = {kept}")
+            found = self.run_model(limited, "--set", "sites.bath.basis=z")
+            for part in ("evolve", "steady"):
+                expected = flat(whole[part]["observables"])
+                for path, value in flat(found[part]["observables"]).items():
+                    self.assertAlmostEqual(value, expected[path], delta=1e-9, msg=path)
+            every = [complex(*value) for value in whole["spectrum"]["eigenvalues"]]
+            for value in found["spectrum"]["eigenvalues"]:
+                self.assertLess(min(abs(complex(*value) - e) for e in every), 1e-9)
+            said = any("coherence" in line for line in found["diagnostics"]["warnings"])
+            self.assertEqual(said, kept < 7)
+        limited = text.replace("count = 7", "count = 7, coherence = 0")
+        self.refuse(limited.replace('"0.3*sz(bath)"', '"0.3*sx(bath)"'), "coherence")
+        self.refuse(limited.replace("thermal(0.8)", "up_x"), "coherence")
+
     def test_refusals(self):
         self.refuse(ENSEMBLE.replace('"n(mode)"', '"n(mode)", "sz(bath[0])"', 1), "'bath'",
                     'kind = "spin"', "hamiltonian.terms")

@@ -25,6 +25,14 @@ using oracle::SymmetricSpace;
 
 BOOST_AUTO_TEST_SUITE(multiplets)
 
+static Eigen::Matrix2cd random_operator(std::mt19937& random) {
+  return oracle::random_matrix(2, random);
+}
+
+static lindwurm::Factor on_elements(const Multiplets& all, SiteMatrix matrix) {
+  return {0, std::move(matrix), std::make_shared<const Multiplets>(all)};
+}
+
 BOOST_AUTO_TEST_CASE(sizes) {
   for (int n : {1, 2, 3, 7, 20, 101}) {
     const Multiplets all(n);
@@ -50,8 +58,48 @@ BOOST_AUTO_TEST_CASE(numbers_of_elements_and_states) {
   BOOST_TEST(all.two_m(8) == 5);
 }
 
-static Eigen::Matrix2cd random_operator(std::mt19937& random) {
-  return oracle::random_matrix(2, random);
+BOOST_DATA_TEST_CASE(elements_of_few_coherences, data::xrange(0, 8), coherence) {
+  const Multiplets all(7, coherence);
+  const Multiplets whole(7);
+  int kept = 0;
+  for (int e = 0; e < all.elements(); ++e) {
+    const auto [m, n] = all.states_of(e);
+    BOOST_TEST(all.element(m, n) == e);
+    BOOST_TEST(std::abs(all.two_m(m) - all.two_m(n)) <= 2 * (coherence + Multiplets::margin));
+    BOOST_TEST(all.is_kept(e) == (std::abs(m - n) <= coherence));
+    if (all.is_kept(e)) ++kept;
+  }
+  int expected = 0;
+  for (int e = 0; e < whole.elements(); ++e) {
+    const auto [m, n] = whole.states_of(e);
+    if (std::abs(m - n) <= coherence) ++expected;
+  }
+  BOOST_TEST(kept == expected);
+  BOOST_TEST(all.is_limited() == (coherence < 7));
+}
+
+// Between kept elements a dissipator is that of all elements, though its parts lead further.
+BOOST_DATA_TEST_CASE(dissipators_between_kept_elements, data::xrange(0, 4), coherence) {
+  std::mt19937 random(7);
+  const Eigen::Matrix2cd a = random_operator(random);
+  const auto dissipator_on = [&](const Multiplets& all) {
+    const lindwurm::Operator sum(std::vector<lindwurm::ProductTerm>{
+        {lindwurm::Coefficient(1.0), {on_elements(all, all.sum(a))}}});
+    return lindwurm::dissipator(sum).simplified().terms()[0].factors[0].matrix;
+  };
+  const Multiplets some(6, coherence);
+  const Multiplets whole(6);
+  const SiteMatrix of_some = dissipator_on(some);
+  const Matrix of_all = dissipator_on(whole);
+  for (int row = 0; row < some.elements(); ++row) {
+    for (int column = 0; column < some.elements(); ++column) {
+      if (!some.is_kept(row) || !some.is_kept(column)) continue;
+      const auto [m, n] = some.states_of(row);
+      const auto [k, l] = some.states_of(column);
+      BOOST_TEST(std::abs(of_some.coeff(row, column) -
+                          of_all(whole.element(m, n), whole.element(k, l))) < 1e-12);
+    }
+  }
 }
 
 // [A, B] of sums is the sum of commutators, and the sum of identities is N.
@@ -85,10 +133,6 @@ BOOST_DATA_TEST_CASE(traces_with_copies, data::xrange(1, 7), n) {
       trace += powers[p](m, m) * std::exp(all.of_state(m).log_copies);
     BOOST_TEST(std::abs(trace - dense_powers[p].trace()) < 1e-10 * (1 + std::abs(trace)));
   }
-}
-
-static lindwurm::Factor on_elements(const Multiplets& all, SiteMatrix matrix) {
-  return {0, std::move(matrix), std::make_shared<const Multiplets>(all)};
 }
 
 // sum_i A_i rho is the sum of A on the states, from the left; from the right likewise.

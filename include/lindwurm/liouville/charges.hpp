@@ -77,7 +77,8 @@ struct Sector {
 [[nodiscard]] Sector sector_of(const ProductKet& ket, const Charges& charges);
 /// Where the diagonal of rho lies, and with it every state's trace.
 [[nodiscard]] Sector sector_of_diagonal(const Charges& charges);
-/// All sectors, each with its mirror; every element lies in exactly one.
+/// All sectors, each with its mirror; every element lies in exactly one. Without those that would
+/// reach beyond the coherences that an ensemble keeps.
 [[nodiscard]] std::vector<Sector> all_sectors(const Charges& charges);
 /// The one of them that has the most elements.
 [[nodiscard]] Sector largest_sector(const Charges& charges);
@@ -97,6 +98,8 @@ struct Sector {
 /// charge that an element after its last would have, going on as its last two do, fits into it. A
 /// site of kets' elements for which this is false has lost nothing to its cutoff.
 [[nodiscard]] bool has_room_above(const Sector& sector, int site);
+/// The ensemble beyond whose kept coherences a sector reaches; null if there is none.
+[[nodiscard]] const Group* ensemble_left_by(const Sector& sector);
 /// The number of elements in a sector.
 [[nodiscard]] std::int64_t size(const Sector& sector);
 

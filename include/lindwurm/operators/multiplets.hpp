@@ -24,16 +24,20 @@ namespace lindwurm {
 /// which may exceed 10^300, appears.
 ///
 /// States: J descending, M descending within. Elements |J,M><J,M'|: J descending, then M, then M'.
+///
+/// What conserves M - M' needs no more than the elements of some |M - M'|: `coherence` keeps those
+/// up to it, and two more, so that products of two maps that change M - M' by up to 2 come out
+/// right between kept elements.
 class Multiplets {
  public:
-  /// Throws InputError unless 1 <= spins <= most_spins.
-  explicit Multiplets(int spins);
+  /// Throws InputError unless 1 <= spins <= most_spins and coherence >= 0.
+  explicit Multiplets(int spins, int coherence = most_spins);
   static constexpr int most_spins = 2000;
+  static constexpr int margin = 2;
 
   struct Multiplet {
     int two_j;          ///< 2J
-    int first_state;    ///< of |J,J>
-    int first_element;  ///< of |J,J><J,J|
+    int first_state;    ///< |J,J>
     double log_copies;  ///< ln d_J
     [[nodiscard]] int size() const { return two_j + 1; }
   };
@@ -41,15 +45,20 @@ class Multiplets {
   [[nodiscard]] int spins() const { return spins_; }
   /// The number of states |J,M>, floor((N/2 + 1)^2) for even N.
   [[nodiscard]] int states() const { return states_; }
-  /// C(N+3, 3).
+  /// C(N+3, 3) if all are kept.
   [[nodiscard]] int elements() const { return elements_; }
+  /// True if elements of high |M - M'| are left out.
+  [[nodiscard]] bool is_limited() const { return coherence_ < spins_; }
+  /// True for elements that count, false for those beyond `coherence`.
+  [[nodiscard]] bool is_kept(int element) const;
   [[nodiscard]] const std::vector<Multiplet>& all() const { return all_; }
   /// The multiplet that a state belongs to.
   [[nodiscard]] const Multiplet& of_state(int state) const;
   /// 2M of a state.
   [[nodiscard]] int two_m(int state) const;
 
-  /// The number of |m><n|, of which m and n are states; -1 if they lie in different multiplets.
+  /// The number of |m><n|, of which m and n are states; -1 if they lie in different multiplets, or
+  /// too far apart.
   [[nodiscard]] int element(int m, int n) const;
   /// {m, n} of an element.
   [[nodiscard]] std::pair<int, int> states_of(int element) const;
@@ -68,9 +77,12 @@ class Multiplets {
 
  private:
   int spins_;
+  int coherence_;
+  int reach_;  // |M - M'| of elements is at most this
   int states_ = 0;
   int elements_ = 0;
   std::vector<Multiplet> all_;
+  std::vector<int> row_;  // of each state m, the element |m><n| of the first n
 };
 
 }  // namespace lindwurm

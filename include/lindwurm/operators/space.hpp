@@ -54,7 +54,8 @@ struct Group {
 [[nodiscard]] Group level_site(std::string name, int levels);
 /// N spins that start equal and stay so. Operators of an ensemble are written for one spin and mean
 /// the sum over all of them, as for a group of spins.
-[[nodiscard]] Group ensemble(std::string name, int spins);
+/// `coherence` as in Multiplets.
+[[nodiscard]] Group ensemble(std::string name, int spins, int coherence = Multiplets::most_spins);
 
 /// The tensor product of sites in the order in which they are declared: the first site is the
 /// slowest index, as in kron(first, second, ...).
