@@ -180,4 +180,12 @@ std::vector<DiscreteMode> discretised(const SpectralDensity& density, int modes,
   return gauss_modes(measure, modes);
 }
 
+std::vector<DiscreteMode> gauss_quadrature(const std::vector<double>& frequencies,
+                                           const std::vector<double>& weights, int modes) {
+  const auto size = static_cast<Eigen::Index>(weights.size());
+  return gauss_modes({Eigen::Map<const Eigen::VectorXd>(frequencies.data(), size),
+                      Eigen::Map<const Eigen::VectorXd>(weights.data(), size)},
+                     modes);
+}
+
 }  // namespace lindwurm

@@ -174,13 +174,19 @@ Model with_chosen_bases(Model model, Dynamics dynamics) {
   std::vector<Group> groups = model.space.groups();
   for (std::size_t g = 0; g < groups.size(); ++g) {
     if (groups[g].basis != SpinBasis::automatic) continue;
+    // Classes of one bath go together.
+    const auto store_along = [&](SpinBasis axis) {
+      for (Group& each : groups) {
+        if (each.word() == groups[g].word()) each.basis = axis;
+      }
+    };
     const auto largest_along = [&](SpinBasis axis) {
-      groups[g].basis = axis;
+      store_along(axis);
       model.space = Space(groups);
       return largest_sector_size(model, dynamics);
     };
     const std::int64_t along_z = largest_along(SpinBasis::z);
-    if (largest_along(SpinBasis::x) >= along_z) groups[g].basis = SpinBasis::z;
+    if (largest_along(SpinBasis::x) >= along_z) store_along(SpinBasis::z);
   }
   model.space = Space(groups);
   return model;

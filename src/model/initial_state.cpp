@@ -330,19 +330,22 @@ ProductState product_state(const Space& space,
   ProductState product;
   std::vector<std::string> missing;
   for (const Group& group : space.groups()) {
-    auto found = states.find(group.name);
+    auto found = states.find(group.word());
     if (found == states.end()) {
       missing.push_back(group.name);
       continue;
     }
     const auto& names = found->second;
-    if (names.size() != 1 && static_cast<int>(names.size()) != group.size()) {
-      throw InputError(fmt::format("'{}' has {} members but {} initial states", group.name,
-                                   group.size(), names.size()));
+    const auto family = space.called(group.word());
+    const std::size_t members = group.size() * family.size();
+    if (names.size() != 1 && names.size() != members) {
+      throw InputError(fmt::format("'{}' has {} members but {} initial states", group.word(),
+                                   members, names.size()));
     }
     if (group.kind == SiteKind::ensemble) {
-      product.ensembles[group.first] =
-          ensemble_state(Expression::parse(names[0]), group, parameters);
+      const auto place = std::find(family.begin(), family.end(), &group) - family.begin();
+      product.ensembles[group.first] = ensemble_state(
+          Expression::parse(names.size() == 1 ? names[0] : names[place]), group, parameters);
       product.sites.emplace_back();
       continue;
     }
@@ -353,10 +356,10 @@ ProductState product_state(const Space& space,
     }
   }
   for (const auto& [name, unused] : states) {
-    if (space.find(name) != nullptr) continue;
+    if (!space.called(name).empty()) continue;
     std::vector<std::string> known;
     for (const auto& group : space.groups())
-      known.push_back(group.name);
+      known.push_back(group.word());
     throw InputError(
         fmt::format("an initial state for the unknown site '{}'{}", name, suggestion(name, known)));
   }

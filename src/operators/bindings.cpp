@@ -102,7 +102,8 @@ const Group* companion(const std::string& array, int length, const Open& open) {
   }
   std::vector<const Group*> fitting;
   for (const Group* group : open.groups) {
-    if (group->size() == length) fitting.push_back(group);
+    if (group->size() == length || static_cast<int>(group->classes.size()) == length)
+      fitting.push_back(group);
   }
   if (fitting.size() == 1) return fitting.front();
   if (fitting.empty()) {
@@ -191,8 +192,10 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
   for (const auto& array : open.arrays) {
     const auto length = static_cast<int>(parameters.find(array)->second.values.size());
     const Group* group = companion(array, length, open);
-    for (auto& scope : scopes)
-      scope.running[array] = scope.members.find(group->name)->second;
+    for (auto& scope : scopes) {
+      const int member = scope.members.find(group->name)->second;
+      scope.running[array] = group->size() == length ? member : group->class_of(member);
+    }
   }
   std::erase_if(scopes, [&](const Scope& scope) {
     return !members_exist(scope, open) || rivals_meet(scope, open);

@@ -70,6 +70,23 @@ Group ensemble(std::string name, int spins, int coherence) {
           .multiplets = std::move(multiplets)};
 }
 
+std::vector<Group> ensembles(const std::string& name, const std::vector<int>& spins,
+                             int coherence) {
+  std::vector<Group> groups;
+  for (std::size_t k = 0; k < spins.size(); ++k) {
+    groups.push_back(ensemble(fmt::format("{}[{}]", name, k), spins[k], coherence));
+    groups.back().family = name;
+  }
+  return groups;
+}
+
+int Group::class_of(int member) const {
+  int k = 0;
+  for (int rest = member; k + 1 < static_cast<int>(classes.size()) && rest >= classes[k]; ++k)
+    rest -= classes[k];
+  return k;
+}
+
 Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     auto& group = groups_[g];
@@ -86,6 +103,12 @@ Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
         throw InputError(fmt::format("site '{}' is declared twice", group.name));
       }
     }
+    if (g > 0 && !group.family.empty() && group.family == groups_[g - 1].family &&
+        group.basis != groups_[g - 1].basis) {
+      throw InputError(
+          fmt::format("'{}' and '{}' are classes of one bath, and stored along one axis",
+                      groups_[g - 1].name, group.name));
+    }
     group.first = sites();
     dimensions_.insert(dimensions_.end(), group.size(), group.dimension);
     group_of_site_.insert(group_of_site_.end(), group.size(), static_cast<int>(g));
@@ -96,6 +119,14 @@ const Group* Space::find(std::string_view name) const {
   auto found = std::find_if(groups_.begin(), groups_.end(),
                             [&](const Group& group) { return group.name == name; });
   return found == groups_.end() ? nullptr : &*found;
+}
+
+std::vector<const Group*> Space::called(std::string_view word) const {
+  std::vector<const Group*> all;
+  for (const Group& group : groups_) {
+    if (group.word() == word) all.push_back(&group);
+  }
+  return all;
 }
 
 std::string Space::site_name(int site) const {
@@ -130,12 +161,21 @@ bool Space::has_ensembles() const {
 }
 
 Space Space::with_members() const {
-  std::vector<Group> groups = groups_;
-  for (Group& group : groups) {
-    if (group.kind != SiteKind::ensemble) continue;
-    const SpinBasis basis = group.basis;
-    group = spins(group.name, group.multiplets->spins());
-    group.basis = basis;
+  std::vector<Group> groups;
+  for (const Group& group : groups_) {
+    if (group.kind != SiteKind::ensemble) {
+      groups.push_back(group);
+      continue;
+    }
+    const int members = group.multiplets->spins();
+    const bool is_next_class =
+        !group.family.empty() && !groups.empty() && groups.back().name == group.family;
+    if (!is_next_class) {
+      groups.push_back(spins(group.word(), 0));
+      groups.back().basis = group.basis;
+    }
+    *groups.back().count += members;
+    groups.back().classes.push_back(members);
   }
   return Space(std::move(groups));
 }

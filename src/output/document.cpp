@@ -196,6 +196,18 @@ void add_space(Document& tree, const TaskSpace& space) {
   tree["charges"] = std::move(charges);
 }
 
+Document classes_document(const Model& model) {
+  Document tree = Document::object();
+  for (const auto& [name, classes] : model.classes) {
+    tree[name] = {{"counts", classes.counts},
+                  {"frequencies", classes.frequencies},
+                  {"couplings", classes.couplings},
+                  {"moments", 2 * classes.counts.size()},
+                  {"agrees_until", with_gaps({classes.agrees_until})[0]}};
+  }
+  return tree;
+}
+
 Document to_document(const Study& study, const Results& results, bool strict) {
   Document tree;
   tree["title"] = study.title;
@@ -216,6 +228,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
+  if (!study.model.classes.empty()) diagnostics["classes"] = classes_document(study.model);
   if (results.time_series() != nullptr) {
     diagnostics["evolve"] = evolve_diagnostics(results);
     add_space(diagnostics["evolve"], results.evolution_space);

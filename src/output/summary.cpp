@@ -223,7 +223,17 @@ std::string summary(const Study& study, const Prediction& prediction) {
   }
   const bool has_kets = study.dynamics != Dynamics::lindblad;
   text += fmt::format("dimension D = {}, unknowns {} = {}\n", prediction.dimension,
-                      has_kets ? "2 D" : "D^2", prediction.unknowns);
+                      has_kets                            ? "2 D"
+                      : study.model.space.has_ensembles() ? "elements of ensembles"
+                                                          : "D^2",
+                      prediction.unknowns);
+  for (const auto& [name, classes] : study.model.classes) {
+    text += fmt::format(
+        "  {}: {} spins in classes of {}, with the first {} moments of their density; alike up to "
+        "t = {:.4g}\n",
+        name, std::accumulate(classes.counts.begin(), classes.counts.end(), 0),
+        fmt::join(classes.counts, ", "), 2 * classes.counts.size(), classes.agrees_until);
+  }
   const auto task = [&](const std::optional<Prediction::Task>& asked, const char* name) {
     if (!asked) return;
     text += fmt::format("  {:<10} {} unknowns, {:.0f} entries of {}, {}, {}\n", name,

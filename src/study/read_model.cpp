@@ -72,12 +72,58 @@ class ParameterReader {
   Parameters done_;
 };
 
+std::vector<double> real_array(const TomlValue& key, const Parameters& parameters) {
+  const std::string name = key.string();
+  const auto found = parameters.find(name);
+  if (found == parameters.end() || !found->second.is_array)
+    key.fail(fmt::format("'{}' is no array among the parameters", name));
+  std::vector<double> values;
+  for (const Coefficient& value : found->second.values) {
+    if (!value.is_constant() || value.constant().imag() != 0)
+      key.fail(fmt::format("'{}' holds {}, which is no real number", name, value.text()));
+    values.push_back(value.constant().real());
+  }
+  return values;
+}
+
+void put_array(const std::vector<double>& values, const std::string& name, Parameters& parameters) {
+  Parameter& array = parameters.find(name)->second;
+  array.values.assign(values.begin(), values.end());
+}
+
+// Different spins, one for each number of two arrays, as an ensemble for each of a few classes. The
+// arrays become those of the classes.
+std::vector<Group> read_classes(const Group& all, const TomlValue& value, Model& model) {
+  const TomlValue table = value.require("classes");
+  table.allow_only({"count", "frequency", "coupling"});
+  const TomlValue frequency = table.require("frequency");
+  const TomlValue coupling = table.require("coupling");
+  const auto frequencies = real_array(frequency, model.parameters);
+  const auto couplings = real_array(coupling, model.parameters);
+  const int spins = all.multiplets->spins();
+  if (static_cast<int>(frequencies.size()) != spins) {
+    frequency.fail(fmt::format("'{}' has {} values for {} spins", frequency.string(),
+                               frequencies.size(), spins));
+  }
+  const auto count = static_cast<int>(
+      std::min<std::int64_t>(table.require("count").integer(model.parameters, 1), spins + 1));
+  const SpinClasses found =
+      table.within([&] { return spin_classes(frequencies, couplings, count); });
+  put_array(found.frequencies, frequency.string(), model.parameters);
+  put_array(found.couplings, coupling.string(), model.parameters);
+  model.classes[all.name] = found;
+  std::vector<Group> groups = ensembles(all.name, found.counts, all.multiplets->coherence());
+  for (Group& group : groups)
+    group.basis = all.basis;
+  return groups;
+}
+
 Group read_site(const std::string& name, const TomlValue& value, const Parameters& parameters) {
   require_free_name(value, name);
   if (parameters.contains(name)) {
     value.fail(fmt::format("'{}' is a parameter as well; a site needs a name of its own", name));
   }
-  value.allow_only({"kind", "levels", "count", "basis", "coherence"});
+  value.allow_only({"kind", "levels", "count", "basis", "coherence", "classes"});
   Group group{.name = name};
   static const std::vector<std::string> kinds{"oscillator", "spin", "levels", "ensemble"};
   group.kind = static_cast<SiteKind>(value.require("kind").one_of(kinds));
@@ -117,6 +163,8 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   }
   if (const auto key = value.find("coherence"); key && group.kind != SiteKind::ensemble)
     key->fail("only ensembles have coherences to leave out");
+  if (const auto key = value.find("classes"); key && group.kind != SiteKind::ensemble)
+    key->fail("only ensembles have classes");
   const bool is_of_spins = group.kind == SiteKind::spin || group.kind == SiteKind::ensemble;
   if (is_of_spins) group.basis = SpinBasis::automatic;
   if (auto basis = value.find("basis")) {
@@ -146,17 +194,22 @@ void require_room_for_states(const Space& space, Dynamics dynamics) {
   }
 }
 
-Space read_space(const TomlValue& root, const Parameters& parameters, Dynamics dynamics) {
+void read_space(const TomlValue& root, Dynamics dynamics, Model& model) {
   const TomlValue sites = root.require("sites");
   std::vector<Group> groups;
   for (const auto& [name, value] : sites.entries()) {
-    groups.push_back(read_site(name, value, parameters));
+    const Group group = read_site(name, value, model.parameters);
+    if (!value.find("classes")) {
+      groups.push_back(group);
+      continue;
+    }
+    for (Group& each : read_classes(group, value, model))
+      groups.push_back(std::move(each));
   }
   if (groups.empty()) sites.fail("a model needs at least one site");
-  return sites.within([&] {
-    Space space(groups);
-    require_room_for_states(space, dynamics);
-    return space;
+  sites.within([&] {
+    model.space = Space(groups);
+    require_room_for_states(model.space, dynamics);
   });
 }
 
@@ -210,9 +263,9 @@ Parameters read_parameters(const TomlValue& root) {
 }
 
 Model read_model(const TomlValue& root, Dynamics dynamics) {
-  Parameters parameters = read_parameters(root);
-  Model model(read_space(root, parameters, dynamics));
-  model.parameters = std::move(parameters);
+  Model model{Space()};
+  model.parameters = read_parameters(root);
+  read_space(root, dynamics, model);
   read_hamiltonian(root, model);
   read_dissipators(root, model);
   read_superoperators(root, model);
@@ -226,9 +279,11 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
   std::map<std::string, std::vector<std::string>> names;
   std::vector<std::string> sites;
   for (const auto& group : model.space.groups())
-    sites.push_back(group.name);
+    sites.push_back(group.word());
   for (const auto& [site, value] : table->entries(sites)) {
-    const Group& group = *model.space.find(site);
+    const auto family = model.space.called(site);
+    const Group& group = *family.front();
+    const int members = group.size() * static_cast<int>(family.size());
     double neglected = 0;
     for (const auto& element : value.elements()) {
       // One state is that of all members, along which arrays run.
@@ -246,8 +301,8 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
         });
       }
     }
-    if (value.is_array() && static_cast<int>(names[site].size()) != group.size()) {
-      value.fail(fmt::format("'{}' has {} members but {} initial states", site, group.size(),
+    if (value.is_array() && static_cast<int>(names[site].size()) != members) {
+      value.fail(fmt::format("'{}' has {} members but {} initial states", site, members,
                              names[site].size()));
     }
   }

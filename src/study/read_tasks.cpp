@@ -33,6 +33,18 @@ std::vector<int> read_sites(const TomlValue& value, const Model& model) {
   for (const auto& element : value.elements()) {
     const Expression expression = element.expression();
     const auto* name = expression.as<Expression::Name>();
+    if (const Group* of_class = model.space.find(expression.text())) {
+      for (int member = 0; member < of_class->size(); ++member)
+        sites.push_back(of_class->first + member);
+      continue;
+    }
+    const auto family =
+        name == nullptr ? std::vector<const Group*>{} : model.space.called(name->name);
+    if (family.size() > 1 && !name->index) {
+      for (const Group* each : family)
+        sites.push_back(each->first);
+      continue;
+    }
     const Group* group = name == nullptr ? nullptr : model.space.find(name->name);
     if (group == nullptr) {
       std::vector<std::string> known;
@@ -40,11 +52,6 @@ std::vector<int> read_sites(const TomlValue& value, const Model& model) {
         known.push_back(each.name);
       element.fail(fmt::format("there is no site '{}'{}", expression.text(),
                                suggestion(expression.text(), known)));
-    }
-    if (!name->index) {
-      for (int member = 0; member < group->size(); ++member)
-        sites.push_back(group->first + member);
-      continue;
     }
     const double member = element.within([&] {
       const Scope scope{.space = &model.space, .parameters = &model.parameters};

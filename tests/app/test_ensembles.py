@@ -178,6 +178,47 @@ class Ensembles(ProgramTest):
             for a, b in zip(found[name], along_x[name]):
                 self.assertAlmostEqual(a, b, delta=1e-9, msg=name)
 
+    def test_classes_of_different_spins(self):
+        spins = """
+[parameters]
+Delta = [1.1, 0.8, 0.95, 1.3]
+g = [0.2, 0.1, 0.15, 0.12]
+[sites]
+mode = { kind = "oscillator", levels = 3 }
+bath = { kind = "spin", count = 4 }
+[hamiltonian]
+terms = ["n(mode)", "Delta/2*sx(bath)", "g*x(mode)*sz(bath)"]
+[[dissipator]]
+operator = "a(mode)"
+rate = 0.1
+[[dissipator]]
+operator = "sm_x(bath)"
+rate = 0.05
+[initial]
+mode = "fock(1)"
+bath = "down_x"
+[observables]
+n = "n(mode)"
+sx = "sx(bath)"
+all = "sum(sz(bath))^2"
+[evolve]
+times = [0, 2, 6]
+[steady]
+"""
+        table = 'kind = "ensemble", classes = { count = 4, frequency = "Delta", coupling = "g" }'
+        classes = spins.replace('kind = "spin"', table)
+        self.same(spins, classes)
+        found = self.run_model(classes, "--set", "sites.bath.classes.count=2")
+        told = found["diagnostics"]["classes"]["bath"]
+        self.assertEqual(sum(told["counts"]), 4)
+        self.assertEqual(told["moments"], 4)
+        self.assertGreater(told["agrees_until"], 1)
+        self.assertEqual(told["frequencies"], sorted(told["frequencies"]))
+        self.refuse(classes.replace('count = 4, freq', 'count = 5, freq'), "bath.classes", "different")
+        self.refuse(classes.replace('coupling = "g"', 'coupling = "h"'), "'h' is no array")
+        self.refuse(classes.replace("count = 4 }", "count = 5 }"), "4 values for 5 spins")
+        self.refuse(spins.replace("count = 4", "count = 4, classes = { count = 2 }"), "only ensembles")
+
     def test_kept_coherences(self):
         text = """
 [sites]

@@ -110,4 +110,11 @@ enum class Discretisation {
     const SpectralDensity& density, int modes, Discretisation how,
     double highest = std::numeric_limits<double>::infinity(), double lowest = 0);
 
+/// The Gauss quadrature of sum_i weights_i delta(w - frequencies_i), weights >= 0: so many modes,
+/// ascending, with the same moments w^k, k < 2 modes. There must be as many different frequencies
+/// with weights > 0.
+[[nodiscard]] std::vector<DiscreteMode> gauss_quadrature(const std::vector<double>& frequencies,
+                                                         const std::vector<double>& weights,
+                                                         int modes);
+
 }  // namespace lindwurm

@@ -1,10 +1,12 @@
 // A model: what evolves, and by which master equation.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "lindwurm/model/bath_coupling.hpp"
+#include "lindwurm/model/spin_classes.hpp"
 #include "lindwurm/operators/evaluate.hpp"
 
 namespace lindwurm {
@@ -28,6 +30,8 @@ struct Model {
   std::vector<Dissipator> dissipators{};
   std::vector<Expression> superoperators{};  ///< the S_j: any Hermiticity-preserving maps
   std::vector<BathCoupling> baths{};
+  /// Of ensembles whose classes stand for spins that differ: what they keep of them, by their name.
+  std::map<std::string, SpinClasses> classes{};
 
   void add(Dissipator dissipator) { dissipators.push_back(std::move(dissipator)); }
   void add(BathCoupling bath) { baths.push_back(std::move(bath)); }

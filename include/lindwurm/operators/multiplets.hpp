@@ -47,6 +47,8 @@ class Multiplets {
   [[nodiscard]] int states() const { return states_; }
   /// C(N+3, 3) if all are kept.
   [[nodiscard]] int elements() const { return elements_; }
+  /// The largest |M - M'| of elements that are kept.
+  [[nodiscard]] int coherence() const { return coherence_; }
   /// True if elements of high |M - M'| are left out.
   [[nodiscard]] bool is_limited() const { return coherence_ < spins_; }
   /// True for elements that count, false for those beyond `coherence`.

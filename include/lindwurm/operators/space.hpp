@@ -44,7 +44,18 @@ struct Group {
   SpinBasis basis = SpinBasis::z;  ///< of spins and ensembles
   std::shared_ptr<const Multiplets> multiplets{};  ///< of an ensemble; null for all others
 
+  /// Of one of several ensembles that are the classes of one bath: the name that expressions have
+  /// for all of them, one after the other.
+  std::string family{};
+  /// Of a group of spins that stands for classes: how many spins each has. Arrays of as many
+  /// numbers as there are classes run along them.
+  std::vector<int> classes{};
+
   [[nodiscard]] int size() const { return count.value_or(1); }
+  /// The name in expressions.
+  [[nodiscard]] const std::string& word() const { return family.empty() ? name : family; }
+  /// The class of a member.
+  [[nodiscard]] int class_of(int member) const;
 };
 
 [[nodiscard]] Group oscillator(std::string name, int levels);
@@ -56,6 +67,9 @@ struct Group {
 /// the sum over all of them, as for a group of spins.
 /// `coherence` as in Multiplets.
 [[nodiscard]] Group ensemble(std::string name, int spins, int coherence = Multiplets::most_spins);
+/// Classes of so many equal spins, NAME[0], NAME[1], ...
+[[nodiscard]] std::vector<Group> ensembles(const std::string& name, const std::vector<int>& spins,
+                                           int coherence = Multiplets::most_spins);
 
 /// The tensor product of sites in the order in which they are declared: the first site is the
 /// slowest index, as in kron(first, second, ...).
@@ -69,6 +83,8 @@ class Space {
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
   /// None if no group has this name.
   [[nodiscard]] const Group* find(std::string_view name) const;
+  /// The groups that expressions call by this name: one, several classes of a bath, or none.
+  [[nodiscard]] std::vector<const Group*> called(std::string_view word) const;
 
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
   /// The number of a site's states.
@@ -88,7 +104,7 @@ class Space {
   [[nodiscard]] std::string site_name(int site) const;
 
   [[nodiscard]] bool has_ensembles() const;
-  /// The same sites with each ensemble as a group of spins.
+  /// The same sites with each ensemble as a group of spins, classes of one bath as one group.
   [[nodiscard]] Space with_members() const;
 
   /// The number of product states D as a floating-point number, which many sites cannot overflow.
