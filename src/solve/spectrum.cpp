@@ -74,8 +74,7 @@ class SectorModes {
       default:
         search_.emplace(liouvillian_,
                         KrylovSearch::Limits{resolution * scale_, options.max_products});
-        is_stuck_ =
-            !search_->find(limited(parts == 1 ? options.count : modes_at_a_time), start(options));
+        is_stuck_ = !search_->find(limited(parts == 1 ? options.count : modes_at_a_time));
     }
   }
 
@@ -101,7 +100,6 @@ class SectorModes {
   /// Adds the modes that decay no faster than this.
   void add_to(Spectrum& all, double rate, const SpectrumOptions& options) {
     if (search_) subspace_ = search_->slower_than(rate);
-    keep_start(all);
     const std::size_t before = all.eigenvalues.size();
     add_modes(liouvillian_, subspace_, number_, cluster(), options, all);
     subspace_ = {};
@@ -117,19 +115,6 @@ class SectorModes {
   }
 
  private:
-  [[nodiscard]] Vec start(const SpectrumOptions& options) const {
-    if (options.starts == nullptr || number_ >= std::ssize(*options.starts)) return nullptr;
-    const SpectrumStart& from = (*options.starts)[number_];
-    const bool fits = from.basis && from.basis->agrees_with(liouvillian_.basis());
-    return fits ? from.sum.get() : nullptr;
-  }
-  void keep_start(Spectrum& all) const {
-    SpectrumStart& kept = all.starts.emplace_back();
-    if (!search_ || subspace_.size() == 0) return;
-    kept = {liouvillian_.shared_basis(), liouvillian_.vector()};
-    combine(subspace_.right, Eigen::VectorXd::Ones(subspace_.size()), kept.sum);
-  }
-
   [[nodiscard]] int limited(int count) const {
     return static_cast<int>(std::min<std::int64_t>(count, n_));
   }
