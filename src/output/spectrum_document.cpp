@@ -12,8 +12,8 @@ Document pair(Complex value) { return Document::array({value.real(), value.imag(
 Document certificate_document(const Spectrum& spectrum) {
   const SpectrumCertificate& certificate = spectrum.certificate;
   Document tree{{"complete", spectrum.is_complete}, {"method", certificate.method}};
-  if (std::isfinite(certificate.rate)) tree["rate"] = certificate.rate;
-  tree["chance"] = certificate.chance;
+  if (spectrum.is_complete && std::isfinite(certificate.rate)) tree["rate"] = certificate.rate;
+  if (spectrum.is_complete) tree["chance"] = certificate.chance;
   if (!certificate.failure.empty()) tree["failure"] = certificate.failure;
   return tree;
 }

@@ -29,7 +29,7 @@ constexpr double adams_vectors = 24;
 constexpr double ket_adams_vectors = 26;  // what observes kets has one
 constexpr double bdf_vectors = 25;        // with GMRES's basis
 constexpr double steady_vectors = 12;     // beside GMRES's basis
-constexpr double krylov_vectors = 55;     // of a spectrum, beside those found
+constexpr double krylov_vectors = 63;     // of a spectrum, beside those found
 // Matrices of all the unknowns that the real Schur form takes.
 constexpr double dense_matrices = 3.2;
 // Entries of MUMPS's factors for each one of the matrix, over the root of the unknowns: a rough
