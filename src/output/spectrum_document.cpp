@@ -35,8 +35,8 @@ Document mode_document(const Spectrum& spectrum, std::size_t k, const Space& spa
     tree["left_residual"] = mode.left_residual;
     tree["condition"] = mode.condition;
     tree["error"] = mode.error;
-    tree["near_exceptional"] = mode.is_near_exceptional;
   }
+  if (!std::isnan(mode.condition)) tree["near_exceptional"] = mode.is_near_exceptional;
   tree["strengths"] = named(spectrum.observables, mode.strengths);
   if (mode.overlap) {
     tree["overlap"] = *mode.overlap;

@@ -28,8 +28,8 @@ constexpr int patience_of_test = 300;
 // The filter tells modes apart down to exp(-deepest).
 constexpr double deepest = 6;
 // Of right and of left vectors: the eigenvalues come from both and are as good as the product.
-constexpr double right_tolerance = 1e-10;
-constexpr double left_tolerance = 1e-9;
+constexpr double right_tolerance = 1e-11;
+constexpr double left_tolerance = 1e-10;
 constexpr int krylov_vectors = 48;
 constexpr int most_left_rounds = 20;
 constexpr int most_widenings = 6;

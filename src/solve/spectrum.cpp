@@ -93,7 +93,8 @@ void put_into_order(Spectrum& all, double cluster, int count) {
   for (std::size_t k = 0; k < all.modes.size(); ++k) {
     all.modes[k].multiplicity = 0;
     for (std::size_t j = 0; j < all.modes.size(); ++j) {
-      const double allowed = cluster + all.modes[j].error + all.modes[k].error;
+      const double errors = all.modes[j].error + all.modes[k].error;
+      const double allowed = cluster + (std::isfinite(errors) ? errors : 0);
       if (std::abs(all.eigenvalues[j] - all.eigenvalues[k]) <= allowed) ++all.modes[k].multiplicity;
     }
   }

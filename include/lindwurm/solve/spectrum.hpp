@@ -41,7 +41,8 @@ struct SpectrumOptions {
 struct Mode {
   double left_residual = 0;  ///< |L^T w - lambda w| / |w|
   /// |w| |v|: the eigenvalue moves by up to condition * |E| if L changes by E. 1 for a normal L; it
-  /// diverges at an exceptional point.
+  /// diverges at an exceptional point, and is infinite where no left partner is left. Not a number
+  /// if the left modes are not known.
   double condition = 0;
   /// residual * condition, a bound on the eigenvalue's error to first order.
   double error = 0;
