@@ -18,8 +18,8 @@ namespace {
 constexpr double rounding = 1e-12;
 // Real parts closer than this, relative to |L|, are not told apart by an iterative search.
 constexpr double resolution = 1e-9;
-// Its residuals, relative to |L|, at most.
-constexpr double searched = 1e-9;
+// Its residuals, relative to |L|, at most: the errors of its eigenvalues go with their square.
+constexpr double searched = 1e-8;
 // A sector is searched by so many modes at a time until it is known how many of the rightmost it
 // has: a conjugate pair.
 constexpr int modes_at_a_time = 2;
