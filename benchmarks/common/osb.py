@@ -6,7 +6,7 @@ is without damping.
 
 import argparse
 
-TASKS = ("evolve", "steady")
+TASKS = ("evolve", "steady", "spectrum")
 KINDS = ("lindblad", "unitary", "trajectories")
 
 MODEL = """\
@@ -76,6 +76,11 @@ STEADY = """
 tolerance = 1e-10
 """
 
+SPECTRUM = """
+[spectrum]
+count = 6
+"""
+
 
 def splittings(spins):
     return [round(1 + 0.1 * k, 10) for k in range(spins)]
@@ -90,6 +95,8 @@ def model_file(levels, spins, tasks=(), until=10, kind="lindblad"):
         text += EVOLVE.format(until=until)
     if "steady" in tasks:
         text += STEADY
+    if "spectrum" in tasks:
+        text += SPECTRUM
     return text
 
 
@@ -98,7 +105,7 @@ def main():
     parser.add_argument("levels", type=int)
     parser.add_argument("spins", type=int)
     parser.add_argument("--until", default=10, help="last time of the evolution")
-    parser.add_argument("--tasks", nargs="*", default=TASKS, choices=TASKS)
+    parser.add_argument("--tasks", nargs="*", default=("evolve", "steady"), choices=TASKS)
     parser.add_argument("--kind", default="lindblad", choices=KINDS, help="of the dynamics")
     options = parser.parse_args()
     print(model_file(options.levels, options.spins, options.tasks, options.until, options.kind),

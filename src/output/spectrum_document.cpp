@@ -12,8 +12,8 @@ Document pair(Complex value) { return Document::array({value.real(), value.imag(
 Document certificate_document(const Spectrum& spectrum) {
   const SpectrumCertificate& certificate = spectrum.certificate;
   Document tree{{"complete", spectrum.is_complete}, {"method", certificate.method}};
-  if (std::isfinite(certificate.rate)) tree["rate"] = certificate.rate;
-  tree["chance"] = certificate.chance;
+  if (spectrum.is_complete && std::isfinite(certificate.rate)) tree["rate"] = certificate.rate;
+  if (spectrum.is_complete) tree["chance"] = certificate.chance;
   if (!certificate.failure.empty()) tree["failure"] = certificate.failure;
   return tree;
 }
@@ -35,8 +35,8 @@ Document mode_document(const Spectrum& spectrum, std::size_t k, const Space& spa
     tree["left_residual"] = mode.left_residual;
     tree["condition"] = mode.condition;
     tree["error"] = mode.error;
-    tree["near_exceptional"] = mode.is_near_exceptional;
   }
+  if (!std::isnan(mode.condition)) tree["near_exceptional"] = mode.is_near_exceptional;
   tree["strengths"] = named(spectrum.observables, mode.strengths);
   if (mode.overlap) {
     tree["overlap"] = *mode.overlap;

@@ -73,12 +73,18 @@ std::vector<VecHandle> combinations(const std::vector<VecHandle>& v, const Eigen
   return all;
 }
 
+Eigen::VectorXd components(const std::vector<VecHandle>& a, Vec v) {
+  Eigen::VectorXd all(a.size());
+  const auto borrowed = plain(a);
+  const auto count = static_cast<PetscInt>(a.size());
+  if (count > 0) LINDWURM_PETSC(VecMDot(v, count, borrowed.data(), all.data()));
+  return all;
+}
+
 Eigen::MatrixXd overlaps(const std::vector<VecHandle>& a, const std::vector<VecHandle>& b) {
-  const auto rows = plain(a);
-  Eigen::MatrixXd all(rows.size(), b.size());
-  for (std::size_t j = 0; j < b.size() && !rows.empty(); ++j)
-    LINDWURM_PETSC(VecMDot(b[j], static_cast<PetscInt>(rows.size()), rows.data(),
-                           all.col(static_cast<Eigen::Index>(j)).data()));
+  Eigen::MatrixXd all(a.size(), b.size());
+  for (std::size_t j = 0; j < b.size(); ++j)
+    all.col(static_cast<Eigen::Index>(j)) = components(a, b[j]);
   return all;
 }
 

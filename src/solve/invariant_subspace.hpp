@@ -22,6 +22,8 @@ void combine(const std::vector<VecHandle>& vectors, const Eigen::VectorXd& c, Ve
 /// V C, the columns of C one after the other. Collective.
 [[nodiscard]] std::vector<VecHandle> combinations(const std::vector<VecHandle>& v,
                                                   const Eigen::MatrixXd& c);
+/// a_i . v. Collective.
+[[nodiscard]] Eigen::VectorXd components(const std::vector<VecHandle>& a, Vec v);
 /// a_i . b_j. Collective.
 [[nodiscard]] Eigen::MatrixXd overlaps(const std::vector<VecHandle>& a,
                                        const std::vector<VecHandle>& b);

@@ -18,13 +18,19 @@ namespace {
 using EpsHandle = Handle<EPS, EPSDestroy>;
 
 // Products with L in one application of the filter: beside them, the orthogonalisation costs
-// little.
-constexpr int degree = 150;
+// little. Where that does not tell slow modes apart, it takes more, step by step.
+constexpr int least_degree = 150;
+constexpr int most_degree = 9600;
+constexpr int degree_step = 4;
+// Restarts, and applications of a test, before a longer filter is tried.
+constexpr int patience = 6;
+constexpr int patience_of_test = 300;
 // The filter tells modes apart down to exp(-deepest).
 constexpr double deepest = 6;
-constexpr double tolerance = 1e-11;
-constexpr int krylov_vectors = 40;
-constexpr int most_restarts = 100000;
+// Of right and of left vectors: the eigenvalues come from both and are as good as the product.
+constexpr double right_tolerance = 1e-11;
+constexpr double left_tolerance = 1e-10;
+constexpr int krylov_vectors = 48;
 constexpr int most_left_rounds = 20;
 constexpr int most_widenings = 6;
 constexpr double widening = 1.3;
@@ -38,15 +44,14 @@ VecHandle random_start(const Liouvillian& liouvillian, std::uint64_t stream) {
 
 // Adds orthonormal vectors of the filter's dominant modes among those orthogonal to the known ones,
 // `wanted` of them or more if as many converge.
-void add_dominant(ExponentialFilter& filter, int wanted, Vec start, long products,
+void add_dominant(ExponentialFilter& filter, int wanted, Vec start, double tolerance, long restarts,
                   std::vector<VecHandle>& known) {
   PetscInt n = 0;
   LINDWURM_PETSC(VecGetSize(start, &n));
   const PetscInt room = n - static_cast<PetscInt>(known.size());
   const PetscInt nev = std::min<PetscInt>(wanted, room);
-  if (nev <= 0) return;
+  if (nev <= 0 || restarts <= 0) return;
   const PetscInt ncv = std::min<PetscInt>(room, std::max<PetscInt>(2 * nev + 20, krylov_vectors));
-  const long restarts = products / ((ncv - nev + 1) * filter.degree());
   const MatHandle matrix = filter.matrix();
   EpsHandle eps;
   LINDWURM_PETSC(EPSCreate(filter.communicator(), eps.put()));
@@ -55,8 +60,7 @@ void add_dominant(ExponentialFilter& filter, int wanted, Vec start, long product
   LINDWURM_PETSC(EPSSetProblemType(eps, EPS_NHEP));
   LINDWURM_PETSC(EPSSetType(eps, EPSKRYLOVSCHUR));
   LINDWURM_PETSC(EPSSetWhichEigenpairs(eps, EPS_LARGEST_MAGNITUDE));
-  LINDWURM_PETSC(EPSSetTolerances(
-      eps, tolerance, static_cast<PetscInt>(std::clamp<long>(restarts, 1, most_restarts))));
+  LINDWURM_PETSC(EPSSetTolerances(eps, tolerance, static_cast<PetscInt>(restarts)));
   LINDWURM_PETSC(EPSSetDimensions(eps, nev, ncv, PETSC_DEFAULT));
   LINDWURM_PETSC(EPSSetInitialSpace(eps, 1, &start));
   std::vector<Vec> deflated(known.begin(), known.end());
@@ -82,18 +86,24 @@ void add_dominant(ExponentialFilter& filter, int wanted, Vec start, long product
   }
 }
 
-// V^T L V, or V^T L^T V.
+// a^T L b, or a^T L^T b.
+Eigen::MatrixXd between(const std::vector<VecHandle>& a, const Liouvillian& liouvillian,
+                        const std::vector<VecHandle>& b,
+                        ExponentialFilter::Side side = ExponentialFilter::Side::right) {
+  const Mat l = liouvillian.constant_part();
+  const VecHandle image = liouvillian.vector();
+  Eigen::MatrixXd all(a.size(), b.size());
+  for (std::size_t k = 0; k < b.size(); ++k) {
+    LINDWURM_PETSC(side == ExponentialFilter::Side::right ? MatMult(l, b[k], image)
+                                                          : MatMultTranspose(l, b[k], image));
+    all.col(static_cast<Eigen::Index>(k)) = components(a, image);
+  }
+  return all;
+}
+
 Eigen::MatrixXd projected(const Liouvillian& liouvillian, ExponentialFilter::Side side,
                           const std::vector<VecHandle>& vectors) {
-  const Mat l = liouvillian.constant_part();
-  std::vector<VecHandle> images;
-  for (const auto& vector : vectors) {
-    images.push_back(liouvillian.vector());
-    LINDWURM_PETSC(side == ExponentialFilter::Side::right
-                       ? MatMult(l, vector, images.back())
-                       : MatMultTranspose(l, vector, images.back()));
-  }
-  return overlaps(vectors, images);
+  return between(vectors, liouvillian, vectors, side);
 }
 
 // For each value its nearest partner among the others, each taken once; none if one is further
@@ -139,13 +149,14 @@ KrylovSearch::KrylovSearch(const Liouvillian& liouvillian, const Limits& limits)
     : liouvillian_(liouvillian),
       limits_(limits),
       line_(find_line(liouvillian)),
-      longest_time_(std::numeric_limits<double>::max()) {}
+      longest_time_(std::numeric_limits<double>::max()),
+      degree_(least_degree) {}
 
 // Where L turns out to reach beyond the region of its Ritz values, the region grows.
 template <typename Work>
 auto KrylovSearch::with_filter(Side side, Work work) {
   for (int attempt = 0;; ++attempt) {
-    ExponentialFilter filter(liouvillian_, line_, side, degree, longest_time_);
+    ExponentialFilter filter(liouvillian_, line_, side, degree_, longest_time_);
     try {
       auto result = work(filter);
       products_ += filter.products();
@@ -163,38 +174,61 @@ void KrylovSearch::make_milder(double rate) {
   if (rate > 0) longest_time_ = std::min(longest_time_, deepest / rate);
 }
 
+// One that tells more apart, unless the modes looked for set its length, or there are no products
+// left for it.
+bool KrylovSearch::make_longer(double time) {
+  if (degree_ * degree_step > most_degree || time >= longest_time_ || products_left() == 0)
+    return false;
+  degree_ *= degree_step;
+  return true;
+}
+
+long KrylovSearch::affordable(long applications, long used) const {
+  return std::max(0L, limits_.products - used) / degree_ / std::max(1L, applications);
+}
+
 bool KrylovSearch::find(int count, Vec start) {
-  VecHandle random;
-  if (start == nullptr) {
-    random = random_start(liouvillian_, draws_++);
-    start = random;
-  }
   const std::size_t before = vectors_.size();
-  const double known = static_cast<double>(before);
+  const std::size_t wanted = before + static_cast<std::size_t>(count);
   for (;;) {
+    const VecHandle random = random_start(liouvillian_, draws_++);
     const double time = with_filter(Side::right, [&](ExponentialFilter& filter) {
-      add_dominant(filter, count, start, products_left(), vectors_);
+      const long restarts =
+          std::clamp<long>(affordable(krylov_vectors / 2, products_), 1, patience);
+      add_dominant(filter, static_cast<int>(wanted - vectors_.size()),
+                   start == nullptr ? random : start, right_tolerance, restarts, vectors_);
       return filter.time();
     });
+    start = nullptr;
     values_ = RealSchur(projected(liouvillian_, Side::right, vectors_)).values();
     double rate = 0;
     for (const Complex& value : values_)
       rate = std::max(rate, -value.real());
     // What the filter all but takes away it cannot put into order.
-    if (rate * time <= 2 * deepest || vectors_.size() == before) break;
-    make_milder(rate);
-    vectors_.resize(before);
+    if (rate * time > 2 * deepest && vectors_.size() > before) {
+      make_milder(rate);
+      vectors_.resize(before);
+      continue;
+    }
+    if (vectors_.size() >= wanted) return true;
+    if (!make_longer(time)) return false;
   }
-  return static_cast<double>(vectors_.size()) >= known + count;
 }
 
 KrylovSearch::Outcome KrylovSearch::complete(double rate) {
   make_milder(rate);
-  DecayTest test = with_filter(Side::right, [&](ExponentialFilter& filter) {
-    const long applications = products_left() / filter.degree();
-    return test_decay(filter, vectors_, rate, draws_++, krylov_vectors,
-                      static_cast<int>(std::min<long>(applications, most_restarts)));
-  });
+  DecayTest test;
+  for (bool is_settled = false; !is_settled;) {
+    double time = 0;
+    test = with_filter(Side::right, [&](ExponentialFilter& filter) {
+      time = filter.time();
+      const long applications = std::min<long>(affordable(1, products_), patience_of_test);
+      return test_decay(filter, vectors_, rate, draws_++, krylov_vectors,
+                        static_cast<int>(applications));
+    });
+    ++tests_;
+    is_settled = test.is_passed || !test.suspects.empty() || !make_longer(time);
+  }
   if (test.is_passed) {
     certified_rate_ = std::max(rate, test.rate);
     return Outcome::complete;
@@ -227,6 +261,8 @@ InvariantSubspace KrylovSearch::slower_than(double rate) {
   found.right = combinations(vectors_, schur.right_space(m));
   found.matrix = schur.triangle().topLeftCorner(m, m);
   found.left = left_of(found);
+  // With both sides, to second order in the errors of the vectors.
+  if (!found.left.empty()) found.matrix = between(found.left, liouvillian_, found.right);
   return found;
 }
 
@@ -240,7 +276,9 @@ std::vector<VecHandle> KrylovSearch::left_of(const InvariantSubspace& right) {
   return with_filter(Side::left, [&](ExponentialFilter& filter) -> std::vector<VecHandle> {
     for (int round = 0; round < most_left_rounds; ++round) {
       const std::size_t before = vectors.size();
-      add_dominant(filter, round == 0 ? static_cast<int>(m) : 1, start, limits_.products, vectors);
+      const long restarts = affordable(krylov_vectors / 2, filter.products());
+      add_dominant(filter, round == 0 ? static_cast<int>(m) : 1, start, left_tolerance, restarts,
+                   vectors);
       if (vectors.size() == before) break;
       RealSchur schur(projected(liouvillian_, Side::left, vectors));
       const auto chosen = partners(values, schur.values(), 100 * limits_.cluster);

@@ -20,7 +20,7 @@ class KrylovSearch {
 
   struct Limits {
     double cluster = 0;  ///< real parts that differ by less are not told apart
-    long products = 0;   ///< with L, at most
+    long products = 0;   ///< with L at most, and as many with its transpose
   };
 
   /// The Liouvillian is constant and outlives this.
@@ -39,6 +39,8 @@ class KrylovSearch {
   [[nodiscard]] double certified_rate() const { return certified_rate_; }
   /// Why complete() failed.
   [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// That complete() made; each is wrong with DecayTest::chance.
+  [[nodiscard]] int tests() const { return tests_; }
   /// With L and its transpose.
   [[nodiscard]] long products() const { return products_; }
 
@@ -51,6 +53,8 @@ class KrylovSearch {
   template <typename Work>
   auto with_filter(Side side, Work work);
   void make_milder(double rate);
+  bool make_longer(double time);
+  [[nodiscard]] long affordable(long applications, long used) const;
   [[nodiscard]] long products_left() const { return std::max(0L, limits_.products - products_); }
   [[nodiscard]] std::vector<VecHandle> left_of(const InvariantSubspace& right);
 
@@ -58,6 +62,8 @@ class KrylovSearch {
   Limits limits_;
   SpectralLine line_;
   double longest_time_;
+  int degree_;
+  int tests_ = 0;
   std::vector<VecHandle> vectors_;  // orthonormal, of an invariant subspace
   std::vector<Complex> values_;
   double certified_rate_ = -1;

@@ -127,10 +127,11 @@ void add_modes(const Liouvillian& liouvillian, const InvariantSubspace& subspace
     if (!subspace.left.empty()) {
       const ComplexVec left = combined(subspace.left, small.left.col(k) * size);
       mode.condition = length(left);
+      if (!std::isfinite(mode.condition)) mode.condition = std::numeric_limits<double>::infinity();
       mode.left_residual = residual(MatMultTranspose, l, left, value);
       mode.error = own_residual * mode.condition;
       mode.is_near_exceptional = mode.condition > exceptional;
-      if (options.initial) {
+      if (options.initial && std::isfinite(mode.condition)) {
         const Complex c(dot(left.re, initial), dot(left.im, initial));
         mode.overlap = std::abs(c);
         for (const Complex& strength : mode.strengths)

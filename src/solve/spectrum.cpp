@@ -10,20 +10,11 @@
 #include "krylov_search.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "modes.hpp"
-#include "real_schur.hpp"
-#include "slepc_subspace.hpp"
+#include "sector_modes.hpp"
 
 namespace lindwurm {
 
 namespace {
-
-// Rounding of a backward stable dense solver, with room for the growth with n.
-constexpr double rounding = 1e-12;
-// Real parts closer than this, relative to |L|, are not told apart by an iterative search.
-constexpr double resolution = 1e-9;
-// A sector is searched by so many modes at a time until it is known how many of the rightmost it
-// has: a conjugate pair.
-constexpr int modes_at_a_time = 2;
 
 void require_count(int count, std::int64_t n) {
   if (count >= 1 && count <= n) return;
@@ -35,183 +26,44 @@ bool is_unitary(const Model& model) {
   return model.dissipators.empty() && model.baths.empty() && model.superoperators.empty();
 }
 
-// The rightmost modes of one sector, as far as they are known.
-class SectorModes {
- public:
-  SectorModes(const Liouvillian& liouvillian, int number, const SpectrumOptions& options)
-      : liouvillian_(liouvillian),
-        number_(number),
-        method_(method_for(liouvillian.basis().size(), options.method)),
-        scale_(liouvillian.norm_bound()),
-        n_(liouvillian.basis().size()) {
-    if (!liouvillian.is_constant())
-      throw InputError("a time-dependent model has no relaxation spectrum");
-    require_method(options, liouvillian.model(), n_);
-  }
+// What is known of all sectors: how many modes, and how fast they are.
+struct Known {
+  std::vector<double> rates;
+  std::optional<double> gap;  // rate of the slowest mode that is not stationary
+  double cluster = 0;
 
-  [[nodiscard]] const std::vector<Complex>& values() const {
-    return search_ ? search_->values() : values_;
-  }
-  /// Real parts closer than this are not told apart.
-  [[nodiscard]] double cluster() const {
-    return search_ || method_ == SpectrumMethod::slepc ? resolution * scale_ : zero();
-  }
-  /// What counts as zero.
-  [[nodiscard]] double zero() const {
-    const double precision = method_ == SpectrumMethod::slepc ? slepc_tolerance : rounding;
-    return precision * scale_ * std::sqrt(std::sqrt(static_cast<double>(n_)));
-  }
-
-  void begin(int parts, const SpectrumOptions& options) {
-    switch (method_) {
-      case SpectrumMethod::dense:
-        subspace_ = dense_subspace(liouvillian_, limited(options.count), zero(), values_);
-        check_trace();
-        break;
-      case SpectrumMethod::slepc:
-        subspace_ = slepc_subspace(liouvillian_, limited(options.count));
-        values_ = eigenvectors(subspace_.matrix).values;
-        break;
-      default:
-        search_.emplace(liouvillian_,
-                        KrylovSearch::Limits{resolution * scale_, options.max_products});
-        is_stuck_ =
-            !search_->find(limited(parts == 1 ? options.count : modes_at_a_time), start(options));
+  explicit Known(const std::vector<SectorModes>& sectors) {
+    for (const auto& sector : sectors) {
+      cluster = std::max(cluster, sector.cluster());
+      for (const Complex& value : sector.values()) {
+        rates.push_back(-value.real());
+        if (std::abs(value) > sector.cluster()) gap = std::min(gap.value_or(1e300), -value.real());
+      }
     }
   }
-
-  /// Of the modes that the search has found, the rate of the fastest: likely those to be found next
-  /// are faster. None if it goes no further.
-  [[nodiscard]] std::optional<double> frontier() const {
-    if (!search_ || is_stuck_) return std::nullopt;
-    double rate = 0;
-    for (const Complex& value : search_->values())
-      rate = std::max(rate, -value.real());
-    return rate;
+  /// The decay rate of the last of the `count` slowest modes, or of the slowest that is not
+  /// stationary, if that is faster.
+  [[nodiscard]] double rate(int count) {
+    if (rates.empty()) return 0;
+    const auto last = std::min<std::ptrdiff_t>(count, std::ssize(rates)) - 1;
+    std::nth_element(rates.begin(), rates.begin() + last, rates.end());
+    return std::max(rates[last], gap.value_or(0)) + cluster;
   }
-  void find_more() { is_stuck_ = !search_->find(modes_at_a_time); }
-
-  /// One step towards knowing all that decays no faster than this; true if that is known, or can
-  /// not be.
-  bool complete(double rate) {
-    if (!search_ || search_->certified_rate() >= rate || !failure().empty()) return true;
-    ++tests_;
-    return search_->complete(rate) == KrylovSearch::Outcome::complete;
-  }
-
-  /// Adds the modes that decay no faster than this.
-  void add_to(Spectrum& all, double rate, const SpectrumOptions& options) {
-    if (search_) subspace_ = search_->slower_than(rate);
-    keep_start(all);
-    const std::size_t before = all.eigenvalues.size();
-    add_modes(liouvillian_, subspace_, number_, cluster(), options, all);
-    subspace_ = {};
-    if (all.eigenvalues.size() > before && std::isnan(all.modes.back().condition))
-      failure_ = "the left modes did not converge";
-    all.sector_sizes.push_back(n_);
-    all.trace_defect = std::max(all.trace_defect, trace_defect_);
-    all.largest_residual_allowed = std::max(
-        all.largest_residual_allowed, precision() * std::sqrt(static_cast<double>(n_)) * scale_);
-    all.scale = std::max(all.scale, scale_);
-    if (search_) all.products += search_->products();
-    add_certificate(all);
-  }
-
- private:
-  [[nodiscard]] Vec start(const SpectrumOptions& options) const {
-    if (options.starts == nullptr || number_ >= std::ssize(*options.starts)) return nullptr;
-    const SpectrumStart& from = (*options.starts)[number_];
-    const bool fits = from.basis && from.basis->agrees_with(liouvillian_.basis());
-    return fits ? from.sum.get() : nullptr;
-  }
-  void keep_start(Spectrum& all) const {
-    SpectrumStart& kept = all.starts.emplace_back();
-    if (!search_ || subspace_.size() == 0) return;
-    kept = {liouvillian_.shared_basis(), liouvillian_.vector()};
-    combine(subspace_.right, Eigen::VectorXd::Ones(subspace_.size()), kept.sum);
-  }
-
-  [[nodiscard]] int limited(int count) const {
-    return static_cast<int>(std::min<std::int64_t>(count, n_));
-  }
-  [[nodiscard]] double precision() const {
-    return method_ == SpectrumMethod::dense ? rounding : slepc_tolerance;
-  }
-  [[nodiscard]] const std::string& failure() const {
-    return search_ && failure_.empty() ? search_->failure() : failure_;
-  }
-
-  void check_trace() {
-    if (!(scale_ > 0)) return;
-    Complex sum = 0;
-    for (const Complex& value : values_)
-      sum += value;
-    const AssembledPart matrix(liouvillian_);
-    PetscScalar trace = 0;
-    LINDWURM_PETSC(MatGetTrace(matrix, &trace));
-    trace_defect_ = std::abs(sum - trace) / (static_cast<double>(n_) * scale_);
-    if (trace_defect_ > rounding)
-      failure_ = fmt::format("the eigenvalues' sum misses tr L by {:.3g}", trace_defect_);
-  }
-
-  void add_certificate(Spectrum& all) const {
-    SpectrumCertificate& certificate = all.certificate;
-    if (method_ == SpectrumMethod::slepc) {
-      certificate.method = "none";
-      certificate.failure =
-          "SLEPc can report eigenvalues as converged and miss others further right";
-      return;
-    }
-    if (search_) {
-      certificate.method = "decay of random operators";
-      certificate.rate = std::min(certificate.rate, search_->certified_rate());
-      certificate.chance += tests_ * DecayTest::chance;
-    }
-    if (!failure().empty() && certificate.failure.empty()) certificate.failure = failure();
-  }
-
-  const Liouvillian& liouvillian_;
-  int number_;
-  SpectrumMethod method_;
-  double scale_;
-  std::int64_t n_;
-  InvariantSubspace subspace_;
-  std::vector<Complex> values_;
-  std::optional<KrylovSearch> search_;
-  bool is_stuck_ = false;
-  double trace_defect_ = 0;
-  int tests_ = 0;
-  std::string failure_;
 };
 
-// Searches where the slowest modes are to be expected until enough are known.
+// Searches where the slowest modes are to be expected until enough are known, and a gap.
 void find_enough(std::vector<SectorModes>& sectors, int count) {
   for (;;) {
-    std::size_t known = 0;
     SectorModes* next = nullptr;
     for (auto& sector : sectors) {
-      known += sector.values().size();
       const auto frontier = sector.frontier();
       if (frontier && (next == nullptr || *frontier < *next->frontier())) next = &sector;
     }
-    if (known >= static_cast<std::size_t>(count) || next == nullptr) return;
+    const Known known(sectors);
+    const bool is_enough = std::ssize(known.rates) >= count && known.gap;
+    if (is_enough || next == nullptr) return;
     next->find_more();
   }
-}
-
-// The decay rate of the last of the `count` slowest modes known so far.
-double rate_of(const std::vector<SectorModes>& sectors, int count) {
-  std::vector<double> rates;
-  double cluster = 0;
-  for (const auto& sector : sectors) {
-    cluster = std::max(cluster, sector.cluster());
-    for (const Complex& value : sector.values())
-      rates.push_back(-value.real());
-  }
-  if (rates.empty()) return 0;
-  const auto last = std::min<std::ptrdiff_t>(count, std::ssize(rates)) - 1;
-  std::nth_element(rates.begin(), rates.begin() + last, rates.end());
-  return rates[last] + cluster;
 }
 
 // How many of the ordered values make up `asked`, a pair at the end not cut.
@@ -242,22 +94,49 @@ void put_into_order(Spectrum& all, double cluster, int count) {
   for (std::size_t k = 0; k < all.modes.size(); ++k) {
     all.modes[k].multiplicity = 0;
     for (std::size_t j = 0; j < all.modes.size(); ++j) {
-      const double allowed = cluster + all.modes[j].error + all.modes[k].error;
+      const double errors = all.modes[j].error + all.modes[k].error;
+      const double allowed = cluster + (std::isfinite(errors) ? errors : 0);
       if (std::abs(all.eigenvalues[j] - all.eigenvalues[k]) <= allowed) ++all.modes[k].multiplicity;
     }
   }
 }
 
+// Of all modes known to be as slow, before those beyond `count` are left out.
 void find_gap(Spectrum& all, const std::vector<SectorModes>& sectors) {
+  const auto see = [&](Complex value, double zero) {
+    if (std::abs(value) <= zero) {
+      ++all.stationary;
+    } else if (!all.gap || -value.real() < *all.gap) {
+      all.gap = std::abs(value.real()) <= zero ? 0.0 : -value.real();
+    }
+  };
   for (const auto& sector : sectors) {
-    for (const Complex& value : sector.values()) {
-      if (std::abs(value) <= sector.zero()) {
-        ++all.stationary;
-      } else if (!all.gap || -value.real() < *all.gap) {
-        all.gap = std::abs(value.real()) <= sector.zero() ? 0.0 : -value.real();
-      }
+    if (sector.is_searched()) continue;
+    for (const Complex& value : sector.values())
+      see(value, sector.zero());
+  }
+  for (std::size_t k = 0; k < all.eigenvalues.size(); ++k) {
+    const SectorModes& sector = sectors[all.sectors[k]];
+    if (sector.is_searched()) see(all.eigenvalues[k], sector.zero());
+  }
+}
+
+// Shows of every sector that nothing as slow is missing, finding what is. `report` is told of each
+// that is done.
+double complete(std::vector<SectorModes>& sectors, const SpectrumOptions& options,
+                const std::function<void()>& report) {
+  double rate = Known(sectors).rate(options.count);
+  for (bool is_known = false; !is_known;) {
+    is_known = true;
+    for (auto& sector : sectors) {
+      const bool is_complete = sector.complete(rate) && !sector.fall_back(options);
+      if (!is_complete) find_enough(sectors, options.count);
+      rate = Known(sectors).rate(options.count);
+      is_known = is_known && is_complete;
+      if (is_complete) report();
     }
   }
+  return rate;
 }
 
 Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
@@ -278,16 +157,8 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
   }
   find_enough(sectors, options.count);
   done = 0;
-  double rate = rate_of(sectors, options.count);
-  for (bool is_known = false; !is_known;) {
-    is_known = true;
-    for (auto& sector : sectors) {
-      const bool is_complete = sector.complete(rate);
-      rate = rate_of(sectors, options.count);
-      is_known = is_known && is_complete;
-      if (is_complete) report(0.4 + 0.3 * std::min(1.0, ++done / parts));
-    }
-  }
+  const double rate =
+      complete(sectors, options, [&] { report(0.4 + 0.3 * std::min(1.0, ++done / parts)); });
   Spectrum all;
   all.certificate = {"all eigenvalues", std::numeric_limits<double>::infinity(), 0, ""};
   for (const auto& observable : linear_ones(options.observe))
@@ -299,10 +170,11 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
     cluster = std::max(cluster, sector.cluster());
     report(0.7 + 0.3 * ++done / parts);
   }
-  put_into_order(all, cluster, options.count);
   find_gap(all, sectors);
+  put_into_order(all, cluster, options.count);
   all.is_complete = all.certificate.method != "none" && all.certificate.failure.empty();
-  all.method = all.products > 0 ? "krylov" : all.certificate.method == "none" ? "slepc" : "dense";
+  const bool has_search = std::isfinite(all.certificate.rate) && all.certificate.method != "none";
+  all.method = has_search ? "krylov" : all.certificate.method == "none" ? "slepc" : "dense";
   all.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return all;
 }

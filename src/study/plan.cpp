@@ -29,7 +29,7 @@ constexpr double adams_vectors = 24;
 constexpr double ket_adams_vectors = 26;  // what observes kets has one
 constexpr double bdf_vectors = 25;        // with GMRES's basis
 constexpr double steady_vectors = 12;     // beside GMRES's basis
-constexpr double krylov_vectors = 55;     // of a spectrum, beside those found
+constexpr double search_vectors = 20;     // beside a spectrum's basis and modes
 // Matrices of all the unknowns that the real Schur form takes.
 constexpr double dense_matrices = 3.2;
 // Entries of MUMPS's factors for each one of the matrix, over the root of the unknowns: a rough
@@ -187,6 +187,13 @@ Prediction::Task predict_steady_state(const Basics& basics) {
   return task;
 }
 
+// Krylov-Schur's basis, and the modes of two sectors, right and left; more converge than are asked
+// for.
+double vectors_of_search(int count) {
+  const double basis = std::max(2.0 * count + 20, 48.0);
+  return basis + 4 * std::max(1.0 * count, 12.0) + search_vectors;
+}
+
 // Of the largest sector; the others' Liouvillians, kept beside it, are smaller.
 Prediction::Task predict_spectrum(const Basics& basics) {
   const Charges& charges = basics.charges;
@@ -202,10 +209,10 @@ Prediction::Task predict_spectrum(const Basics& basics) {
   Prediction::Task task = basics.task(sector, storage);
   const auto n = static_cast<double>(task.unknowns);
   const double vectors = is_dense      ? dense_matrices * n
-                         : is_searched ? krylov_vectors + 2.0 * options.count
+                         : is_searched ? vectors_of_search(options.count)
                                        : std::max(8.0 * options.count, 100.0);
   const double generator =
-      is_searched ? basics.liouvillian({sector, storage}, task) : basics.assembled(task);
+      is_searched ? 2 * basics.liouvillian({sector, storage}, task) : basics.assembled(task);
   task.bytes = 8 * n * vectors + generator;
   return task;
 }

@@ -250,18 +250,15 @@ void run_trajectories(const Study& study, MPI_Comm comm, const Report& report, R
 }
 
 Spectrum run_spectrum(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
-                      std::function<void(double)> progress, WarmStart* warm) {
+                      std::function<void(double)> progress) {
   SpectrumOptions options = *study.spectrum;
   options.storage = study.liouvillian.storage;
   options.observe = study.observables;
   options.initial = study.initial;
   options.progress = std::move(progress);
-  if (warm != nullptr) options.starts = &warm->spectrum;
-  Spectrum found = study.liouvillian.uses_sectors
-                       ? spectrum_by_sectors(equation, options)
-                       : spectrum_by_sectors(equation, options, {whole_space(equation->charges())});
-  if (warm != nullptr) warm->spectrum = std::move(found.starts);
-  return found;
+  return study.liouvillian.uses_sectors
+             ? spectrum_by_sectors(equation, options)
+             : spectrum_by_sectors(equation, options, {whole_space(equation->charges())});
 }
 
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmStart* warm,
@@ -284,7 +281,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmS
   }
   if (study.spectrum) {
     const LoggedStage stage("spectrum");
-    results.spectrum = run_spectrum(study, equation, report("spectrum"), warm);
+    results.spectrum = run_spectrum(study, equation, report("spectrum"));
     judge(*results.spectrum, results);
   }
   if (!study.correlations.empty()) {

@@ -142,6 +142,26 @@ BOOST_AUTO_TEST_CASE(a_bistable_oscillator) {
                       6);
 }
 
+// Rates a thousandth of the frequencies: the filter has to become longer.
+BOOST_AUTO_TEST_CASE(weak_damping) {
+  check_against_dense(
+      with(Space{lindwurm::oscillator("m", 7), lindwurm::spin("q")},
+           "n(m) + 0.6*sz(q) + 0.1*x(m)*sx(q)", {{"a(m)", 0.002}, {"sm(q)", 0.003}}),
+      6);
+}
+
+// Fewer are asked for than there are steady states: the gap is proved none the less.
+BOOST_AUTO_TEST_CASE(a_gap_beyond_the_modes_asked_for) {
+  const Model model = with(Space{lindwurm::oscillator("m", 12)},
+                           "0.3*n(m) + 0.8*(a(m)^2 + ad(m)^2)", {{"a(m)^2", 1.0}});
+  const Spectrum found = krylov(model, 1);
+  const Spectrum all = spectrum(oracle::hold(model), {.count = 144});
+  BOOST_TEST(found.eigenvalues.size() == 1);
+  BOOST_TEST(found.stationary == all.stationary);
+  BOOST_TEST(std::abs(*found.gap - *all.gap) < 1e-10);
+  BOOST_TEST(found.certificate.rate > *all.gap);
+}
+
 BOOST_AUTO_TEST_CASE(too_few_products_are_said_to_be) {
   const auto model = oracle::oscillator_spin_bath(6, 2).model;
   const Spectrum found = spectrum(

@@ -20,13 +20,6 @@ enum class SpectrumMethod {
   slepc,      ///< an EPS with the options prefix -spectrum_: not shown to be complete
 };
 
-/// The sum of the modes that `krylov` found in one sector, for it to start from in a neighbouring
-/// model; null where it found none.
-struct SpectrumStart {
-  std::shared_ptr<const PackedBasis> basis;
-  VecHandle sum;
-};
-
 struct SpectrumOptions {
   int count = 6;
   SpectrumMethod method = SpectrumMethod::automatic;
@@ -40,8 +33,6 @@ struct SpectrumOptions {
   Observables observe{};
   std::optional<ProductState> initial{};
   std::function<void(double)> progress{};
-  /// Of each sector, borrowed; may be null. Those whose basis does not agree are left alone.
-  const std::vector<SpectrumStart>* starts = nullptr;
 
   static constexpr std::int64_t small_sector = 1000;
 };
@@ -50,7 +41,8 @@ struct SpectrumOptions {
 struct Mode {
   double left_residual = 0;  ///< |L^T w - lambda w| / |w|
   /// |w| |v|: the eigenvalue moves by up to condition * |E| if L changes by E. 1 for a normal L; it
-  /// diverges at an exceptional point.
+  /// diverges at an exceptional point, and is infinite where no left partner is left. Not a number
+  /// if the left modes are not known.
   double condition = 0;
   /// residual * condition, a bound on the eigenvalue's error to first order.
   double error = 0;
@@ -93,7 +85,6 @@ struct Spectrum {
   std::vector<Mode> modes;        ///< of each eigenvalue
   std::vector<std::int64_t> sector_sizes;
   std::vector<std::string> observables;  ///< names of those that strengths are of
-  std::vector<SpectrumStart> starts;     ///< of each sector
   /// -Re of the slowest mode that is not stationary; none if every mode is stationary.
   std::optional<double> gap;
   int stationary = 0;        ///< number of eigenvalues 0

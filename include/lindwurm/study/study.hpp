@@ -186,7 +186,6 @@ struct WarmStart {
 
   std::shared_ptr<const PackedBasis> steady_basis;
   std::deque<VecHandle> steady_states;  ///< packed in steady_basis, the latest first
-  std::vector<SpectrumStart> spectrum;  ///< of the latest run
 };
 
 /// Runs the parts that the study names, in the order evolve, steady, spectrum,
