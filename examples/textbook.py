@@ -50,7 +50,7 @@ def plus(*operators):
 
 
 def embed(operators, sizes):
-    """The product of {site: operator} with the identity on the other sites, the first the slowest."""
+    """The product of {site: operator} and the identity on other sites, the first the slowest."""
     found = {(0, 0): 1.0}
     for site, size in enumerate(sizes):
         factor = operators.get(site, identity(size))
@@ -60,7 +60,8 @@ def embed(operators, sizes):
 
 
 def liouvillian(hamiltonian, jumps):
-    """-i [H, .] + sum of rate D[A], D[A] rho = A rho A^dag - {A^dag A, rho}/2, of [(A, rate), ...]."""
+    """-i [H, .] + sum of rate D[A] over [(A, rate), ...],
+    D[A] rho = A rho A^dag - {A^dag A, rho}/2."""
     effective = plus(times(-1j, hamiltonian),
                      *(times(-rate / 2, times(dagger(a), a)) for a, rate in jumps))
     size = 1 + max(max(place) for a in [hamiltonian, *(a for a, _ in jumps)] for place in a)
@@ -127,8 +128,8 @@ def transposed(matrix):
 
 
 class Banded:
-    """A - shift for a matrix {row: {column: element}} with elements near its diagonal, factored with
-    pivots; rows and columns are numbered from 0."""
+    """A - shift for a matrix {row: {column: element}} with elements near its diagonal, factored
+    with pivots; rows and columns are numbered from 0."""
 
     def __init__(self, matrix, shift):
         self.size = len(matrix)

@@ -38,7 +38,7 @@ INVERSE = (1.0, 1.4)            # and N = 2
 
 def two_oscillators(g):
     """Eigenvalues of L for N -> infinity below threshold, where the two-level systems together are
-    an oscillator b: d(a, a^dag, b, b^dag)/dt, for H = a^dag a + b^dag b + g (a + a^dag)(b + b^dag)."""
+    an oscillator b: d(a, a^dag, b, b^dag)/dt, H = a^dag a + b^dag b + g (a + a^dag)(b + b^dag)."""
     return [-KAPPA / 2 + sign * cmath.sqrt(-OMEGA**2 + 2 * side * g * OMEGA)
             for side in (1, -1) for sign in (1, -1)]
 
