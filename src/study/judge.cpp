@@ -109,9 +109,14 @@ void judge(const Spectrum& spectrum, Results& results) {
   }
   if (!spectrum.gap) {
     results.warnings.push_back("spectrum: every mode is stationary, there is no gap");
-  } else if (*spectrum.gap < 1e-10 * std::abs(spectrum.scale)) {
+  } else if (*spectrum.gap == 0) {
     results.warnings.push_back(
         "spectrum: a mode oscillates without decay, there is no gap (gap = 0)");
+  } else if (std::abs(*spectrum.gap) < 1e-10 * spectrum.scale) {
+    results.warnings.push_back(fmt::format(
+        "spectrum: the gap {:.3g} is so small beside the largest eigenvalues, which may reach "
+        "{:.3g}, that rounding blurs it",
+        *spectrum.gap, spectrum.scale));
   }
   if (spectrum.gap && *spectrum.gap < -1e-10 * std::abs(spectrum.scale)) {
     results.problems.push_back(fmt::format(
