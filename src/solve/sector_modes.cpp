@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "lindwurm/backend/error.hpp"
@@ -23,15 +24,19 @@ constexpr double searched = 1e-8;
 // A sector is searched by so many modes at a time until it is known how many of the rightmost it
 // has: a conjugate pair.
 constexpr int modes_at_a_time = 2;
+// Of populations in the scalings that are tried.
+constexpr std::array floors{1e-8, 1e-14, 1e-20};
 
 }  // namespace
 
-SectorModes::SectorModes(const Liouvillian& liouvillian, int number, const SpectrumOptions& options)
+SectorModes::SectorModes(const Liouvillian& liouvillian, int number, StationaryScaling& scaling,
+                         const SpectrumOptions& options)
     : liouvillian_(liouvillian),
       number_(number),
       method_(method_for(liouvillian.basis().size(), options.method)),
       scale_(liouvillian.norm_bound()),
-      n_(liouvillian.basis().size()) {
+      n_(liouvillian.basis().size()),
+      scaling_(scaling) {
   if (!liouvillian.is_constant())
     throw InputError("a time-dependent model has no relaxation spectrum");
   require_method(options, liouvillian.model(), n_);
@@ -45,6 +50,25 @@ double SectorModes::zero() const {
   return precision * scale_ * std::sqrt(std::sqrt(static_cast<double>(n_)));
 }
 
+// Where L is too far from normal for a search, it goes on in the norm of the stationary state,
+// whose small populations count the less the sooner they will do.
+template <typename Work>
+auto SectorModes::with_scaling(const SpectrumOptions& options, Work work) {
+  std::size_t known = 0;
+  double certified = 0;
+  for (bool is_first = true;; is_first = false) {
+    try {
+      if (!is_first) search_again(known, certified);
+      return work();
+    } catch (const SpectrumOutside&) {
+      known = std::max(known, search_->values().size());
+      certified = std::max(certified, search_->certified_rate());
+      if (!scale_further()) throw;
+      restart(options);
+    }
+  }
+}
+
 void SectorModes::begin(int parts, const SpectrumOptions& options) {
   switch (method_) {
     case SpectrumMethod::dense:
@@ -56,10 +80,46 @@ void SectorModes::begin(int parts, const SpectrumOptions& options) {
       values_ = eigenvectors(subspace_.matrix).values;
       break;
     default:
-      search_.emplace(liouvillian_,
-                      KrylovSearch::Limits{resolution * scale_, options.max_products});
-      is_stuck_ = !search_->find(limited(parts == 1 ? options.count : modes_at_a_time));
+      restart(options);
+      with_scaling(options, [&] {
+        is_stuck_ = !search_->find(limited(parts == 1 ? options.count : modes_at_a_time));
+        return true;
+      });
   }
+}
+
+void SectorModes::restart(const SpectrumOptions& options) {
+  if (search_) products_ += search_->products();
+  search_.emplace(liouvillian_, KrylovSearch::Limits{resolution * scale_, options.max_products});
+}
+
+// As far as before.
+void SectorModes::search_again(std::size_t known, double certified) {
+  if (known > 0) is_stuck_ = !search_->find(static_cast<int>(known));
+  while (search_->certified_rate() < certified && search_->failure().empty())
+    (void)search_->complete(certified);
+}
+
+bool SectorModes::scale_further() {
+  if (scalings_ == static_cast<int>(floors.size())) return false;
+  VecHandle next = scaling_.on(liouvillian_, floors[scalings_++]);
+  if (next.get() == nullptr) return false;
+  if (s_.get() != nullptr) scale(liouvillian_, reciprocal(s_));
+  s_ = std::move(next);
+  scale(liouvillian_, s_);
+  return true;
+}
+
+// From S^-1 L S to L.
+InvariantSubspace SectorModes::unscaled(InvariantSubspace found) {
+  if (s_.get() == nullptr) return found;
+  scale(liouvillian_, reciprocal(s_));
+  for (VecHandle& right : found.right)
+    LINDWURM_PETSC(VecPointwiseMult(right, right, s_));
+  for (VecHandle& left : found.left)
+    LINDWURM_PETSC(VecPointwiseDivide(left, left, s_));
+  s_ = {};
+  return found;
 }
 
 bool SectorModes::fall_back(const SpectrumOptions& options) {
@@ -67,6 +127,7 @@ bool SectorModes::fall_back(const SpectrumOptions& options) {
   if (!search_ || search_->failure().empty() || !is_open) return false;
   products_ += search_->products();
   search_.reset();
+  (void)unscaled({});
   method_ = SpectrumMethod::dense;
   begin(1, options);
   return true;
@@ -79,15 +140,22 @@ std::optional<double> SectorModes::frontier() const {
     rate = std::max(rate, -value.real());
   return rate;
 }
-void SectorModes::find_more() { is_stuck_ = !search_->find(modes_at_a_time); }
+void SectorModes::find_more(const SpectrumOptions& options) {
+  with_scaling(options, [&] {
+    is_stuck_ = !search_->find(modes_at_a_time);
+    return true;
+  });
+}
 
-bool SectorModes::complete(double rate) {
+bool SectorModes::complete(double rate, const SpectrumOptions& options) {
   if (!search_ || search_->certified_rate() >= rate || !failure().empty()) return true;
-  return search_->complete(rate) == KrylovSearch::Outcome::complete;
+  return with_scaling(options,
+                      [&] { return search_->complete(rate) == KrylovSearch::Outcome::complete; });
 }
 
 void SectorModes::add_to(Spectrum& all, double rate, const SpectrumOptions& options) {
-  if (search_) subspace_ = search_->slower_than(rate);
+  if (search_)
+    subspace_ = unscaled(with_scaling(options, [&] { return search_->slower_than(rate); }));
   const std::size_t before = all.eigenvalues.size();
   add_modes(liouvillian_, subspace_, number_, cluster(), options, all);
   subspace_ = {};

@@ -8,14 +8,16 @@
 #include "invariant_subspace.hpp"
 #include "krylov_search.hpp"
 #include "lindwurm/solve/spectrum.hpp"
+#include "stationary_scaling.hpp"
 
 namespace lindwurm {
 
 /// As far as they are known: sectors are searched in turns. Calls are collective.
 class SectorModes {
  public:
-  /// The Liouvillian of the sector outlives this. Throws as spectrum() does.
-  SectorModes(const Liouvillian& liouvillian, int number, const SpectrumOptions& options);
+  /// The Liouvillian of the sector and the scaling outlive this. Throws as spectrum() does.
+  SectorModes(const Liouvillian& liouvillian, int number, StationaryScaling& scaling,
+              const SpectrumOptions& options);
 
   /// Computes or finds the first of them; `parts` is the number of sectors.
   void begin(int parts, const SpectrumOptions& options);
@@ -31,11 +33,11 @@ class SectorModes {
   /// Of the modes that the search has found, the rate of the fastest: likely those to be found next
   /// are faster. None if it goes no further.
   [[nodiscard]] std::optional<double> frontier() const;
-  void find_more();
+  void find_more(const SpectrumOptions& options);
 
   /// One step towards knowing all that decays no faster than this; true if that is known, or can
   /// not be.
-  bool complete(double rate);
+  bool complete(double rate, const SpectrumOptions& options);
   /// Where the search did not succeed, all eigenvalues instead, if the choice is free and they are
   /// not too many. True if so.
   bool fall_back(const SpectrumOptions& options);
@@ -44,6 +46,12 @@ class SectorModes {
   void add_to(Spectrum& all, double rate, const SpectrumOptions& options);
 
  private:
+  template <typename Work>
+  auto with_scaling(const SpectrumOptions& options, Work work);
+  bool scale_further();
+  void restart(const SpectrumOptions& options);
+  void search_again(std::size_t known, double certified);
+  InvariantSubspace unscaled(InvariantSubspace found);
   [[nodiscard]] int limited(int count) const;
   [[nodiscard]] double residual_allowed() const;
   [[nodiscard]] const std::string& failure() const;
@@ -55,6 +63,9 @@ class SectorModes {
   SpectrumMethod method_;
   double scale_;
   std::int64_t n_;
+  StationaryScaling& scaling_;
+  int scalings_ = 0;  // that were tried
+  VecHandle s_;       // by which L is scaled; null if it is not
   InvariantSubspace subspace_;
   std::vector<Complex> values_;
   std::optional<KrylovSearch> search_;

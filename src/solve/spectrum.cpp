@@ -52,7 +52,7 @@ struct Known {
 };
 
 // Searches where the slowest modes are to be expected until enough are known, and a gap.
-void find_enough(std::vector<SectorModes>& sectors, int count) {
+void find_enough(std::vector<SectorModes>& sectors, const SpectrumOptions& options) {
   for (;;) {
     SectorModes* next = nullptr;
     for (auto& sector : sectors) {
@@ -60,9 +60,9 @@ void find_enough(std::vector<SectorModes>& sectors, int count) {
       if (frontier && (next == nullptr || *frontier < *next->frontier())) next = &sector;
     }
     const Known known(sectors);
-    const bool is_enough = std::ssize(known.rates) >= count && known.gap;
+    const bool is_enough = std::ssize(known.rates) >= options.count && known.gap;
     if (is_enough || next == nullptr) return;
-    next->find_more();
+    next->find_more(options);
   }
 }
 
@@ -129,8 +129,8 @@ double complete(std::vector<SectorModes>& sectors, const SpectrumOptions& option
   for (bool is_known = false; !is_known;) {
     is_known = true;
     for (auto& sector : sectors) {
-      const bool is_complete = sector.complete(rate) && !sector.fall_back(options);
-      if (!is_complete) find_enough(sectors, options.count);
+      const bool is_complete = sector.complete(rate, options) && !sector.fall_back(options);
+      if (!is_complete) find_enough(sectors, options);
       rate = Known(sectors).rate(options.count);
       is_known = is_known && is_complete;
       if (is_complete) report();
@@ -146,16 +146,17 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
     if (options.progress) options.progress(part);
   };
   const double parts = static_cast<double>(liouvillians.size());
+  StationaryScaling scaling(liouvillians.front()->master_equation());
   std::vector<SectorModes> sectors;
   sectors.reserve(liouvillians.size());
   for (const Liouvillian* liouvillian : liouvillians)
-    sectors.emplace_back(*liouvillian, static_cast<int>(sectors.size()), options);
+    sectors.emplace_back(*liouvillian, static_cast<int>(sectors.size()), scaling, options);
   double done = 0;
   for (auto& sector : sectors) {
     sector.begin(static_cast<int>(sectors.size()), options);
     report(0.4 * ++done / parts);
   }
-  find_enough(sectors, options.count);
+  find_enough(sectors, options);
   done = 0;
   const double rate =
       complete(sectors, options, [&] { report(0.4 + 0.3 * std::min(1.0, ++done / parts)); });
