@@ -9,9 +9,8 @@ namespace lindwurm {
 
 namespace {
 
-constexpr int width = 8;
 using Lane =
-    double __attribute__((vector_size(width * sizeof(double)), aligned(sizeof(double)), may_alias));
+    double __attribute__((vector_size(lane * sizeof(double)), aligned(sizeof(double)), may_alias));
 
 // Stretches of a diagonal that are this close are stored as one, with zeros between them.
 constexpr int bridged_gap = 16;
@@ -26,46 +25,48 @@ template <int lanes>
   const double* values = slices[0].values + at;
 #pragma GCC unroll 8
   for (int l = 0; l < lanes; ++l)
-    sum[l] = first * *reinterpret_cast<const Lane*>(values + l * width);
+    sum[l] = first * *reinterpret_cast<const Lane*>(values + l * lane);
   for (int k = 1; k < count; ++k) {
     const double weight = slices[k].weight;
     values = slices[k].values + at;
 #pragma GCC unroll 8
     for (int l = 0; l < lanes; ++l)
-      sum[l] += weight * *reinterpret_cast<const Lane*>(values + l * width);
+      sum[l] += weight * *reinterpret_cast<const Lane*>(values + l * lane);
   }
 #pragma GCC unroll 8
   for (int l = 0; l < lanes; ++l)
-    *reinterpret_cast<Lane*>(out + at + l * width) = sum[l];
+    *reinterpret_cast<Lane*>(out + at + l * lane) = sum[l];
 }
 
 }  // namespace
 
 LINDWURM_WIDEST_VECTORS
 void combine(const WeightedSlice* slices, int count, int length, double* out) {
-  int at = 0;
-  for (; at + 4 * width <= length; at += 4 * width)
-    combine_block<4>(slices, count, at, out);
-  for (; at + width <= length; at += width)
-    combine_block<1>(slices, count, at, out);
-  if (at == length) return;
-  if (length >= width) {
-    combine_block<1>(slices, count, length - width, out);
+  if (length < lane) {
+    for (int at = 0; at < length; ++at) {
+      double sum = 0;
+      for (int k = 0; k < count; ++k)
+        sum += slices[k].weight * slices[k].values[at];
+      out[at] = sum;
+    }
     return;
   }
-  for (; at < length; ++at) {
-    double sum = 0;
-    for (int k = 0; k < count; ++k)
-      sum += slices[k].weight * slices[k].values[at];
-    out[at] = sum;
-  }
+  // Blocks at the ends may overlap others, so that all between them are aligned.
+  int at = before_alignment(slices[0].values);
+  if (at != 0) combine_block<1>(slices, count, 0, out);
+  for (; at + 4 * lane <= length; at += 4 * lane)
+    combine_block<4>(slices, count, at, out);
+  for (; at + lane <= length; at += lane)
+    combine_block<1>(slices, count, at, out);
+  if (at != length) combine_block<1>(slices, count, length - lane, out);
 }
 
 LINDWURM_WIDEST_VECTORS
-void add_permuted(const double* __restrict in, const int* __restrict order, int length,
+void add_permuted(WeightedSlice in, const int* __restrict order, int length,
                   double* __restrict out) {
+  const double* __restrict values = in.values;
   for (int k = 0; k < length; ++k)
-    out[k] += in[order[k]];
+    out[k] += in.weight * values[order[k]];
 }
 
 namespace {
@@ -85,71 +86,71 @@ void add_stretch(const double* __restrict values, const double* __restrict in, i
   *reinterpret_cast<Lane*>(to) = value;
 }
 
-struct BandTerms {
-  const BandTerm* terms;
-  int count;
-};
-
 template <int lanes>
-[[gnu::always_inline]] inline void add_band_rows(BandTerms plain, BandTerms turned, int row,
-                                                 double* out_u, double* out_v) {
+[[gnu::always_inline]] inline void apply_band_rows(const BandedPair& pair, int row) {
   Lane u[lanes];
   Lane v[lanes];
 #pragma GCC unroll 4
   for (int l = 0; l < lanes; ++l) {
-    u[l] = load(out_u + row + l * width);
-    v[l] = load(out_v + row + l * width);
+    u[l] = load(pair.base_u + row + l * lane);
+    v[l] = load(pair.base_v + row + l * lane);
   }
-  for (int k = 0; k < plain.count; ++k) {
-    const BandTerm& term = plain.terms[k];
+  for (const BandTerm& term : pair.plain) {
 #pragma GCC unroll 4
     for (int l = 0; l < lanes; ++l) {
-      const Lane value = load(term.values + row + l * width);
-      u[l] += value * load(term.in_u + row + l * width);
-      v[l] += value * load(term.in_v + row + l * width);
+      const Lane value = load(term.values + row + l * lane);
+      u[l] += value * load(term.in_u + row + l * lane);
+      v[l] += value * load(term.in_v + row + l * lane);
     }
   }
-  for (int k = 0; k < turned.count; ++k) {
-    const BandTerm& term = turned.terms[k];
+  for (const BandTerm& term : pair.turned) {
 #pragma GCC unroll 4
     for (int l = 0; l < lanes; ++l) {
-      const Lane value = load(term.values + row + l * width);
-      u[l] += value * load(term.in_u + row + l * width);
-      v[l] -= value * load(term.in_v + row + l * width);
+      const Lane value = load(term.values + row + l * lane);
+      u[l] += value * load(term.in_u + row + l * lane);
+      v[l] -= value * load(term.in_v + row + l * lane);
     }
   }
 #pragma GCC unroll 4
   for (int l = 0; l < lanes; ++l) {
-    store(out_u + row + l * width, u[l]);
-    store(out_v + row + l * width, v[l]);
+    store(pair.out_u + row + l * lane, u[l]);
+    store(pair.out_v + row + l * lane, v[l]);
   }
 }
 
-LINDWURM_WIDEST_VECTORS
-void add_bands_to_pair(BandTerms plain, BandTerms turned, int rows, double* out_u, double* out_v) {
-  int row = 0;
-  for (; row + 2 * width <= rows; row += 2 * width)
-    add_band_rows<2>(plain, turned, row, out_u, out_v);
-  for (; row + width <= rows; row += width)
-    add_band_rows<1>(plain, turned, row, out_u, out_v);
-  for (; row < rows; ++row) {
-    for (int k = 0; k < plain.count; ++k) {
-      out_u[row] += plain.terms[k].values[row] * plain.terms[k].in_u[row];
-      out_v[row] += plain.terms[k].values[row] * plain.terms[k].in_v[row];
+void apply_bands_to_few_rows(const BandedPair& pair) {
+  for (int row = 0; row < pair.rows; ++row) {
+    double u = pair.base_u[row];
+    double v = pair.base_v[row];
+    for (const BandTerm& term : pair.plain) {
+      u += term.values[row] * term.in_u[row];
+      v += term.values[row] * term.in_v[row];
     }
-    for (int k = 0; k < turned.count; ++k) {
-      out_u[row] += turned.terms[k].values[row] * turned.terms[k].in_u[row];
-      out_v[row] -= turned.terms[k].values[row] * turned.terms[k].in_v[row];
+    for (const BandTerm& term : pair.turned) {
+      u += term.values[row] * term.in_u[row];
+      v -= term.values[row] * term.in_v[row];
     }
+    pair.out_u[row] = u;
+    pair.out_v[row] = v;
   }
 }
 
 }  // namespace
 
-void add_band_terms(const std::vector<BandTerm>& plain, const std::vector<BandTerm>& turned,
-                    int rows, double* out_u, double* out_v) {
-  add_bands_to_pair({plain.data(), static_cast<int>(plain.size())},
-                    {turned.data(), static_cast<int>(turned.size())}, rows, out_u, out_v);
+LINDWURM_WIDEST_VECTORS
+void apply_bands(const BandedPair& pair) {
+  if (pair.rows < lane) {
+    apply_bands_to_few_rows(pair);
+    return;
+  }
+  // As in combine().
+  int row = before_alignment(pair.base_u);
+  if (row != 0) apply_band_rows<1>(pair, 0);
+  for (; row + 2 * lane <= pair.rows; row += 2 * lane)
+    apply_band_rows<2>(pair, row);
+  for (; row + lane <= pair.rows; row += lane)
+    apply_band_rows<1>(pair, row);
+  if (row != pair.rows) apply_band_rows<1>(pair, pair.rows - lane);
 }
 
 BandedMatrix::BandedMatrix(int rows, std::vector<Entry> entries)

@@ -2,9 +2,20 @@
 // of which the best is taken at run time.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace lindwurm {
+
+/// Loops take so many numbers at once, and are fastest where these start in places that are a
+/// multiple of this.
+inline constexpr int lane = 8;
+
+/// The number of doubles up to such a place.
+[[nodiscard]] inline int before_alignment(const double* values) {
+  const auto past = reinterpret_cast<std::uintptr_t>(values) / sizeof(double) % lane;
+  return static_cast<int>((lane - past) % lane);
+}
 
 /// A slice and its weight in a linear combination.
 struct WeightedSlice {
@@ -15,14 +26,8 @@ struct WeightedSlice {
 /// out = sum_k weight_k values_k, at least one; out overlaps none of them.
 void combine(const WeightedSlice* slices, int count, int length, double* out);
 
-/// Elements of a slice and of its mirror.
-struct SlicePair {
-  double* u;
-  double* v;
-};
-
-/// out[k] += in[order[k]]
-void add_permuted(const double* in, const int* order, int length, double* out);
+/// out[k] += weight in[order[k]]
+void add_permuted(WeightedSlice in, const int* order, int length, double* out);
 
 /// One diagonal of a matrix beside what it multiplies, for a slice and its mirror.
 struct BandTerm {
@@ -32,10 +37,31 @@ struct BandTerm {
 };
 inline constexpr int band_padding = 16;
 
-/// out_u += sum value in_u over both lists; out_v += sum value in_v over `plain`, and minus that
-/// over `turned`. `in` is read up to band_padding beyond the slice's end.
-void add_band_terms(const std::vector<BandTerm>& plain, const std::vector<BandTerm>& turned,
-                    int rows, double* out_u, double* out_v);
+/// A pair of slices: out_u = base_u + sum value in_u over both lists; out_v = base_v + sum value
+/// in_v over `plain`, and minus that over `turned`.
+struct BandedPair {
+  /// v lies behind u; no terms.
+  void set_rows(int count, const double* base, double* out) {
+    rows = count;
+    base_u = base;
+    base_v = base + count;
+    out_u = out;
+    out_v = out + count;
+    plain.clear();
+    turned.clear();
+  }
+
+  int rows = 0;
+  const double* base_u = nullptr;
+  const double* base_v = nullptr;
+  double* out_u = nullptr;
+  double* out_v = nullptr;
+  std::vector<BandTerm> plain;
+  std::vector<BandTerm> turned;
+};
+
+/// `out` overlaps nothing that is read.
+void apply_bands(const BandedPair& pair);
 
 /// A matrix stored by its diagonals: those that are well filled in full, stretches of the others.
 class BandedMatrix {

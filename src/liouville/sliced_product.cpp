@@ -25,57 +25,17 @@ void SlicedSum::apply_to(int leader, SlotRange range, const double* in, double* 
   apply_gathers(leader, {range, leader, in}, out);
 }
 
-bool SlicedSum::read_complex(const Gather& gather, const Reader& reader, double* to) {
-  const int n = length(gather.in_kind);
-  reads_u_.clear();
-  reads_v_.clear();
-  for (const Link& link : links(gather)) {
-    if (!reader.reads(link)) continue;
-    const double* u = slice(link.slot, reader.in);
-    const Complex w = weight(link);
-    if (w.real() != 0) {
-      reads_u_.add(u, w.real());
-      reads_v_.add(u + n, w.real());
-    }
-    if (w.imag() != 0) {
-      reads_u_.add(u + n, w.imag());
-      reads_v_.add(u, -w.imag());
-    }
-  }
-  if (reads_u_.empty()) return false;
-  combine(reads_u_.data(), reads_u_.size(), n, to);
-  combine(reads_v_.data(), reads_v_.size(), n, to + n);
-  return true;
-}
-
-const double* SlicedSum::read_pairs(const Gather& gather, const Reader& reader, double* to) {
-  const int n = length(gather.in_kind);
-  const bool is_real = gather.manner == Gather::Manner::real;
-  reads_u_.clear();
-  for (const Link& link : links(gather)) {
-    if (!reader.reads(link)) continue;
-    const Complex w = weight(link);
-    reads_u_.add(slice(link.slot, reader.in), is_real ? w.real() : w.imag());
-  }
-  if (reads_u_.empty()) return nullptr;
-  if (reads_u_.size() == 1 && reads_u_.data()->weight == 1) {
-    // Nothing to sum: read in place, if bands that reach beyond the slices stay within the vector.
-    const double* there = reads_u_.data()->values;
-    const std::int64_t after = own_size_ - (there - reader.in) - 2 * static_cast<std::int64_t>(n);
-    if (there - reader.in >= reach_ && after >= reach_ + band_padding) return there;
-  }
-  combine(reads_u_.data(), reads_u_.size(), 2 * n, to);
-  return to;
+double* SlicedSum::first_room(const double* in) {
+  double* room = room_.data() + reach_;
+  return room + (before_alignment(room) + lane - before_alignment(in)) % lane;
 }
 
 // For L[x, y] = a + i b, u stands for the elements (o, i) and v for their mirrors (o', i'):
 // u += a u_2 + b v_2,  v += a v_2 - b u_2.
-bool SlicedSum::read_any(const Gather& gather, const Reader& reader, bool is_single, double* to) {
+bool SlicedSum::read_complex(const Gather& gather, const Reader& reader, bool is_single,
+                             double* to) {
   const int n = length(gather.in_kind);
-  reads_u_.clear();
-  reads_v_.clear();
-  reads_crossed_u_.clear();
-  reads_crossed_v_.clear();
+  clear_lists();
   for (const Link& link : links(gather)) {
     if (!reader.reads(link)) continue;
     const double* u = slice(link.slot, reader.in);
@@ -104,20 +64,73 @@ bool SlicedSum::read_any(const Gather& gather, const Reader& reader, bool is_sin
     }
   }
   if (reads_u_.empty() && reads_crossed_u_.empty()) return false;
-  const int* permutation = permutations_[gather.in_kind].data();
-  const auto sum = [&](const ReadList& straight, const ReadList& crossed, double* out) {
-    if (straight.empty()) {
-      std::fill_n(out, n, 0.0);
-    } else {
-      combine(straight.data(), straight.size(), n, out);
-    }
-    if (crossed.empty()) return;
-    combine(crossed.data(), crossed.size(), n, crossed_.data());
-    add_permuted(crossed_.data(), permutation, n, out);
-  };
-  sum(reads_u_, reads_crossed_u_, to);
-  if (!is_single) sum(reads_v_, reads_crossed_v_, to + n);
+  sum_lists(gather.in_kind, reads_u_, reads_crossed_u_, to);
+  if (!is_single) sum_lists(gather.in_kind, reads_v_, reads_crossed_v_, to + n);
   return true;
+}
+
+// The same for weights that are all real, or all imaginary: then `to` gets b (u_2, v_2), for the
+// bands to exchange u and v.
+const double* SlicedSum::read_pairs(const Gather& gather, const Reader& reader, double* to) {
+  const int n = length(gather.in_kind);
+  const bool is_real = gather.manner == Gather::Manner::real;
+  clear_lists();
+  for (const Link& link : links(gather)) {
+    if (!reader.reads(link)) continue;
+    const double* u = slice(link.slot, reader.in);
+    const double* v = u + n;
+    const double w = is_real ? weight(link).real() : weight(link).imag();
+    switch (link.reading()) {
+      case Reading::straight:
+        reads_u_.add(u, w);
+        reads_v_.add(v, w);
+        break;
+      case Reading::crossed:
+        reads_crossed_u_.add(v, w);
+        reads_crossed_v_.add(u, w);
+        break;
+      case Reading::single:
+        reads_u_.add(u, w);
+        reads_crossed_v_.add(u, w);
+        break;
+    }
+  }
+  if (reads_u_.empty() && reads_crossed_u_.empty()) return nullptr;
+  if (!reads_crossed_v_.empty()) {
+    sum_lists(gather.in_kind, reads_u_, reads_crossed_u_, to);
+    sum_lists(gather.in_kind, reads_v_, reads_crossed_v_, to + n);
+    return to;
+  }
+  if (reads_u_.size() == 1 && reads_u_.front().weight == 1) {
+    // Nothing to sum: read in place, if bands that reach beyond the slices stay within the vector.
+    const double* there = reads_u_.front().values;
+    const std::int64_t after = own_size_ - (there - reader.in) - 2 * static_cast<std::int64_t>(n);
+    if (there - reader.in >= reach_ && after >= reach_ + band_padding) return there;
+  }
+  combine(reads_u_.data(), reads_u_.size(), 2 * n, to);
+  return to;
+}
+
+void SlicedSum::clear_lists() {
+  for (ReadList* list : {&reads_u_, &reads_v_, &reads_crossed_u_, &reads_crossed_v_})
+    list->clear();
+}
+
+// What is crossed is summed first, so that one permutation does.
+void SlicedSum::sum_lists(int kind, const ReadList& straight, const ReadList& crossed, double* to) {
+  const int n = length(kind);
+  if (straight.empty()) {
+    std::fill_n(to, n, 0.0);
+  } else {
+    combine(straight.data(), straight.size(), n, to);
+  }
+  if (crossed.empty()) return;
+  WeightedSlice sum = crossed.front();
+  if (crossed.size() > 1) {
+    combine(crossed.data(), crossed.size(), n, crossed_.data());
+    sum = {crossed_.data(), 1};
+  }
+  add_permuted(sum, permutations_[kind].data(), n, to);
 }
 
 void SlicedSum::apply_gathers(int leader, const Reader& reader, double* out) {
@@ -132,8 +145,8 @@ void SlicedSum::apply_to_single(int leader, const Reader& reader, double* out) {
   const int n = places_[leader].length;
   std::fill_n(out, n, 0.0);
   for (const Gather& gather : gathers(leader)) {
-    double* sums = gathered_[0];
-    if (!read_any(gather, reader, true, sums)) continue;
+    double* sums = room_.data() + reach_;
+    if (!read_complex(gather, reader, true, sums)) continue;
     if (gather.bands >= 0) {
       bands_[gather.bands].add_product(sums, out);
     } else {
@@ -143,51 +156,41 @@ void SlicedSum::apply_to_single(int leader, const Reader& reader, double* out) {
   }
 }
 
-// First all sums over outer indices, each into a place of its own, then all bands in one pass.
+// First all sums over outer indices, each into a place of its own, then all bands in one pass that
+// writes the result.
 void SlicedSum::apply_to_pair(int leader, const Reader& reader, double* out) {
-  using Manner = Gather::Manner;
   const int n = places_[leader].length;
+  const auto all = gathers(leader);
+  const bool has_bands = !all.empty() && all.back().bands >= 0;
+  double* room = first_room(reader.in);
+  double* base = has_bands ? room : out;
+  pair_.set_rows(n, base, out);
   bool is_filled = false;
-  const auto fill = [&] {
-    if (!is_filled) std::fill_n(out, 2 * n, 0.0);
-    is_filled = true;
-  };
-  plain_.clear();
-  turned_.clear();
-  std::size_t place = 0;
-  for (const Gather& gather : gathers(leader)) {
-    double* to = gathered_[place++];
-    if (gather.manner == Manner::complex) {
-      is_filled = read_complex(gather, reader, out);
-      continue;
-    }
-    const double* sums = to;
-    if (gather.manner == Manner::any) {
-      if (!read_any(gather, reader, false, to)) continue;
-    } else {
-      sums = read_pairs(gather, reader, to);
-      if (sums == nullptr) continue;
-    }
-    fill();
+  for (const Gather& gather : all) {
     if (gather.bands < 0) {
-      for (int k = 0; k < 2 * n; ++k)
-        out[k] += sums[k];
+      // The identity, which comes first.
+      is_filled = read_complex(gather, reader, false, base);
       continue;
     }
+    if (!is_filled) std::fill_n(base, 2 * n, 0.0);
+    is_filled = true;
+    room += apart_;
+    const double* u = read_pairs(gather, reader, room);
+    if (u == nullptr) continue;
+    const double* v = u + length(gather.in_kind);
     const BandedMatrix& bands = bands_[gather.bands];
-    const int n_in = length(gather.in_kind);
-    if (gather.manner == Manner::imaginary) {
-      bands.add_terms(sums + n_in, sums, turned_);
-      bands.add_stretches(sums + n_in, 1.0, out);
-      bands.add_stretches(sums, -1.0, out + n);
+    if (gather.manner == Gather::Manner::imaginary) {
+      bands.add_terms(v, u, pair_.turned);
+      bands.add_stretches(v, 1.0, base);
+      bands.add_stretches(u, -1.0, base + n);
     } else {
-      bands.add_terms(sums, sums + n_in, plain_);
-      bands.add_stretches(sums, 1.0, out);
-      bands.add_stretches(sums + n_in, 1.0, out + n);
+      bands.add_terms(u, v, pair_.plain);
+      bands.add_stretches(u, 1.0, base);
+      bands.add_stretches(v, 1.0, base + n);
     }
   }
-  fill();
-  if (!plain_.empty() || !turned_.empty()) add_band_terms(plain_, turned_, n, out, out + n);
+  if (!is_filled) std::fill_n(base, 2 * n, 0.0);
+  if (has_bands) apply_bands(pair_);
 }
 
 }  // namespace lindwurm

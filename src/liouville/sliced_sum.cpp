@@ -7,6 +7,12 @@
 
 namespace lindwurm {
 
+namespace {
+
+std::size_t in_whole_lanes(std::size_t count) { return (count + lane - 1) / lane * lane; }
+
+}  // namespace
+
 SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor,
                      OutOfSector out)
@@ -77,7 +83,6 @@ void SlicedSum::add_gather(int group, const PackedBasis::Slice& to, const std::v
                            SlotNumbers& slots) {
   using Manner = Gather::Manner;
   if (row.empty()) return;
-  const bool is_single = to.mirror == to.number;
   const int in_kind = row.front().slice.kind;
   for (const auto& [from, weight] : row) {
     if (from.kind != in_kind)
@@ -88,16 +93,15 @@ void SlicedSum::add_gather(int group, const PackedBasis::Slice& to, const std::v
     bands = bands_of(group, to.kind, in_kind);
     if (bands_[bands].is_empty()) return;
   }
-  const bool is_identity = bands < 0;
-  for (const Manner manner : {Manner::complex, Manner::real, Manner::imaginary, Manner::any}) {
-    if (manner != Manner::any && is_identity != (manner == Manner::complex)) continue;
+  // With weights taken apart, bands act on whole pairs: imaginary parts only exchange u and v.
+  const bool is_split = bands >= 0 && to.mirror != to.number;
+  for (const Manner manner : {Manner::complex, Manner::real, Manner::imaginary}) {
+    if (is_split == (manner == Manner::complex)) continue;
     const std::size_t before = links_.size();
     for (const auto& [from, weight] : row) {
       const Reading reading = from.number < from.mirror    ? Reading::straight
                               : from.number == from.mirror ? Reading::single
                                                            : Reading::crossed;
-      const bool is_pair = reading == Reading::straight && !is_single;
-      if (is_pair != (manner != Manner::any)) continue;
       // A complex weight is read twice, once in each manner.
       const Complex part = manner == Manner::real        ? Complex(weight.real(), 0)
                            : manner == Manner::imaginary ? Complex(0, weight.imag())
@@ -185,10 +189,8 @@ void SlicedSum::link() {
   std::int64_t most = 1;
   for (int l = 0; l < own_; ++l)
     most = std::max(most, first_gather_[l + 1] - first_gather_[l]);
-  const std::size_t apart = 2 * static_cast<std::size_t>(longest) + reach_ + band_padding;
-  room_.resize(reach_ + static_cast<std::size_t>(most) * apart);
-  for (std::int64_t k = 0; k < most; ++k)
-    gathered_.push_back(room_.data() + reach_ + static_cast<std::size_t>(k) * apart);
+  apart_ = in_whole_lanes(2 * static_cast<std::size_t>(longest) + reach_ + band_padding);
+  room_.resize(in_whole_lanes(reach_) + static_cast<std::size_t>(most + 1) * apart_ + lane);
   crossed_.resize(longest);
   std::int64_t most_links = 0;
   for (std::size_t g = 0; g < gathers_.size(); ++g)

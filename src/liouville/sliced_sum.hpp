@@ -38,13 +38,12 @@ struct Link {
   std::uint32_t code;
 };
 
-// What one group reads for one outer index in one manner.
+// What one group reads for one outer index.
 struct Gather {
   enum class Manner : std::uint8_t {
-    complex,    // pairs of slices, straight; for the identity
-    real,       // the same with real weights
-    imaginary,  // the same with imaginary weights
-    any,
+    complex,    // for the identity, and for an index that is its own mirror
+    real,       // for a pair of slices and bands: the real parts of the weights
+    imaginary,  // the same: the imaginary parts
   };
   int group;
   int bands;    // -1: the identity
@@ -68,6 +67,7 @@ class ReadList {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] int size() const { return count_; }
   [[nodiscard]] const WeightedSlice* data() const { return slices_.data(); }
+  [[nodiscard]] const WeightedSlice& front() const { return slices_.front(); }
 
  private:
   std::vector<WeightedSlice> slices_;
@@ -145,9 +145,12 @@ class SlicedSum {
     }
   };
   // Each sums what a gather reads; false or null if that is nothing, and `to` is left alone.
-  bool read_complex(const Gather& gather, const Reader& reader, double* to);
+  bool read_complex(const Gather& gather, const Reader& reader, bool is_single, double* to);
   const double* read_pairs(const Gather& gather, const Reader& reader, double* to);
-  bool read_any(const Gather& gather, const Reader& reader, bool is_single, double* to);
+  void clear_lists();
+  void sum_lists(int kind, const ReadList& straight, const ReadList& crossed, double* to);
+  // Where the first place of room_ starts: aligned as `in` is, for loops go through both at once.
+  double* first_room(const double* in);
   void apply_gathers(int leader, const Reader& reader, double* out);
   void apply_to_single(int leader, const Reader& reader, double* out);
   void apply_to_pair(int leader, const Reader& reader, double* out);
@@ -185,13 +188,14 @@ class SlicedSum {
   PetscLogEvent exchanging_ = log_event("SliceExchange");
   std::int64_t own_size_ = 0;  // of this rank's part of a packed vector
 
-  // Room for pairs of slices, one for each gather of a leader, apart as far as bands reach.
+  // Places for pairs of slices: one for what is not multiplied, one for each gather of a leader.
+  // They are apart as far as bands reach.
   std::vector<double> room_;
-  std::vector<double*> gathered_;
+  std::size_t apart_ = 0;
   int reach_ = 0;
+  BandedPair pair_;
   std::vector<double> crossed_;  // a slice in the mirror's order
   ReadList reads_u_, reads_v_, reads_crossed_u_, reads_crossed_v_;
-  std::vector<BandTerm> plain_, turned_;
   std::unique_ptr<SlicedSum> transposed_;
 };
 
