@@ -397,7 +397,6 @@ const Group* ensemble_left_by(const Sector& sector) {
   const Charges& charges = sector.charges;
   const Space& space = charges.elements().space();
   const int first = first_site(charges);
-  if (first > 0 && charges.elements().dimensions()[first] != space.elements(0)) return nullptr;
   for (int s = 0; s < space.sites(); ++s) {
     const auto& multiplets = space.group_of(s).multiplets;
     if (!multiplets || !multiplets->is_limited()) continue;

@@ -16,13 +16,15 @@ std::size_t in_whole_lanes(std::size_t count) { return (count + lane - 1) / lane
 SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
                      std::shared_ptr<const PackedBasis> basis, MPI_Comm comm, Complex factor,
                      OutOfSector out)
-    : terms_(terms),
-      shared_basis_(std::move(basis)),
+    : SlicedSum(group_terms(terms, *basis, factor), basis, comm, out) {}
+
+SlicedSum::SlicedSum(std::vector<TermGroup> groups, std::shared_ptr<const PackedBasis> basis,
+                     MPI_Comm comm, OutOfSector out)
+    : shared_basis_(std::move(basis)),
       basis_(*shared_basis_),
       comm_(comm),
-      factor_(factor),
-      out_(out) {
-  groups_ = group_terms(terms, basis_, factor);
+      out_(out),
+      groups_(std::move(groups)) {
   find_permutations();
   link();
 }
@@ -30,15 +32,11 @@ SlicedSum::SlicedSum(const std::vector<ProductTerm>& terms,
 // The packed transpose packs the adjoint terms.
 SlicedSum& SlicedSum::transposed() {
   if (!transposed_) {
-    std::vector<ProductTerm> adjoint;
-    for (const auto& term : terms_) {
-      ProductTerm one{Coefficient(std::conj(term.coefficient.constant())), {}};
-      for (const auto& f : term.factors)
-        one.factors.push_back({f.site, SiteMatrix(f.matrix.adjoint())});
-      adjoint.push_back(std::move(one));
-    }
-    transposed_ =
-        std::make_unique<SlicedSum>(adjoint, shared_basis_, comm_, std::conj(factor_), out_);
+    std::vector<TermGroup> adjoint;
+    for (const TermGroup& group : groups_)
+      adjoint.push_back(
+          {conjugated(group.outer), RealMatrix(group.inner.transpose()), group.is_identity});
+    transposed_.reset(new SlicedSum(std::move(adjoint), shared_basis_, comm_, out_));
   }
   return *transposed_;
 }

@@ -115,6 +115,8 @@ class SlicedSum {
   [[nodiscard]] Complex weight(const Link& link) const { return weights_[link.weight()]; }
 
  private:
+  SlicedSum(std::vector<TermGroup> groups, std::shared_ptr<const PackedBasis> basis, MPI_Comm comm,
+            OutOfSector out);
   // Where an own leader has its slices.
   struct Place {
     std::int32_t start;
@@ -161,11 +163,9 @@ class SlicedSum {
     return static_cast<int>(basis_.kinds()[kind].elements.size());
   }
 
-  std::vector<ProductTerm> terms_;
   std::shared_ptr<const PackedBasis> shared_basis_;
   const PackedBasis& basis_;
   MPI_Comm comm_;
-  Complex factor_;
   OutOfSector out_;
   int own_ = 0;  // number of leaders that are this rank's
 

@@ -39,7 +39,12 @@ SiteMatrix inner_product(const ProductTerm& term, const PackedBasis& basis) {
 // Groups terms whose inner matrices are multiples of one another.
 class TermGroups {
  public:
-  TermGroups(const std::vector<ProductTerm>& terms, const PackedBasis& basis, Complex factor) {
+  TermGroups(const std::vector<ProductTerm>& terms, const PackedBasis& basis, Complex factor)
+      : is_used_(basis.inner_size(), false) {
+    for (const auto& kind : basis.kinds()) {
+      for (int i : kind.elements)
+        is_used_[i] = true;
+    }
     for (const auto& term : terms) {
       ProductTerm outer{Coefficient(factor * term.coefficient.constant()), {}};
       for (const auto& f : term.factors) {
@@ -63,7 +68,9 @@ class TermGroups {
 
  private:
   void add(const ProductTerm& outer, RealMatrix inner, Complex unit) {
-    inner.prune([](int, int, double value) { return value != 0; });
+    inner.prune([&](int row, int column, double value) {
+      return value != 0 && (is_used_[row] || is_used_[column]);
+    });
     if (inner.nonZeros() == 0) return;
     const double scale = inner.valuePtr()[0];
     inner /= scale;
@@ -76,13 +83,21 @@ class TermGroups {
       group.outer.push_back(std::move(scaled));
       return;
     }
-    RealMatrix identity(inner.rows(), inner.cols());
-    identity.setIdentity();
-    const bool is_identity = inner.nonZeros() == inner.rows() &&
-                             RealMatrix(inner - identity).coeffs().abs().maxCoeff() == 0;
+    const bool is_identity = is_identity_where_used(inner);
     groups_.push_back({{std::move(scaled)}, std::move(inner), is_identity});
   }
 
+  [[nodiscard]] bool is_identity_where_used(const RealMatrix& inner) const {
+    if (inner.nonZeros() != std::count(is_used_.begin(), is_used_.end(), true)) return false;
+    for (int row = 0; row < inner.outerSize(); ++row) {
+      for (RealMatrix::InnerIterator it(inner, row); it; ++it) {
+        if (it.col() != row || it.value() != 1) return false;
+      }
+    }
+    return true;
+  }
+
+  std::vector<bool> is_used_;  // inner elements that some slice has
   std::vector<TermGroup> groups_;
 };
 

@@ -19,7 +19,8 @@ struct TermGroup {
 };
 
 // factor * sum_k c_k prod_s M_ks as sum_g A_g x B_g, B_g real and no two multiples of one another;
-// the identity, if it is among them, first. Sites of the outer factors are numbered as in
+// the identity, if it is among them, first. Inner rows and columns that no slice has are left out.
+// Sites of the outer factors are numbered as in
 // outer_sites().
 [[nodiscard]] std::vector<TermGroup> group_terms(const std::vector<ProductTerm>& terms,
                                                  const PackedBasis& basis, Complex factor);
