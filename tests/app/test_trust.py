@@ -48,6 +48,22 @@ class Trust(ProgramTest):
         self.assertEqual(result["spectrum"]["gap"], 0)
         self.assertTrue(any("no gap" in text for text in result["diagnostics"]["warnings"]))
 
+    def test_gap_that_rounding_blurs(self):
+        result = self.run_model("""
+[sites]
+q = { kind = "spin", count = 2 }
+[[dissipator]]
+operator = "sm(q)"
+rate     = "rate"
+[parameters]
+rate = [1000, 2e-8]
+[spectrum]
+""")
+        self.assertAlmostEqual(result["spectrum"]["gap"], 1e-8, delta=1e-10)
+        warnings = result["diagnostics"]["warnings"]
+        self.assertTrue(any("rounding blurs" in text for text in warnings), warnings)
+        self.assertFalse(any("oscillates" in text for text in warnings), warnings)
+
     def test_limit_of_the_initial_state(self):
         text = TWO_SPINS + '[initial]\nq = ["up", "down"]\n'
         # Long after, the mean over an evolution without damping is what the projection gives.
