@@ -80,6 +80,22 @@ void judge(const SteadyState& steady, Results& results) {
   }
 }
 
+namespace {
+
+// Of a gap, relative: it may be this wrong.
+constexpr double well_known = 0.1;
+
+// The bound on the error of the mode that a positive gap is of.
+std::optional<double> error_of_gap(const Spectrum& spectrum) {
+  if (!spectrum.gap || !(*spectrum.gap > 0)) return std::nullopt;
+  for (std::size_t k = 0; k < spectrum.modes.size(); ++k) {
+    if (spectrum.eigenvalues[k].real() == -*spectrum.gap) return spectrum.modes[k].error;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 void judge(const Spectrum& spectrum, Results& results) {
   if (!spectrum.is_complete) {
     results.problems.push_back(
@@ -117,6 +133,10 @@ void judge(const Spectrum& spectrum, Results& results) {
         "spectrum: the gap {:.3g} is so small beside the largest eigenvalues, which may reach "
         "{:.3g}, that rounding blurs it",
         *spectrum.gap, spectrum.scale));
+  }
+  if (const auto error = error_of_gap(spectrum); error && !(*error < well_known * *spectrum.gap)) {
+    results.problems.push_back(fmt::format(
+        "spectrum: the gap {:.3g} is known to an error of {:.3g} only", *spectrum.gap, *error));
   }
   if (spectrum.gap && *spectrum.gap < -1e-10 * std::abs(spectrum.scale)) {
     results.problems.push_back(fmt::format(

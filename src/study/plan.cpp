@@ -251,6 +251,22 @@ std::optional<Prediction::Task> predict_correlations(const Basics& basics) {
 
 }  // namespace
 
+namespace {
+
+// Every rank has all matrices on an ensemble's elements. Measured: what they take, for each
+// element, while a task runs, and at most while they are made.
+constexpr double kept_for_element = 2100;
+constexpr double made_for_element = 3800;
+
+double ensemble_elements(const Space& space) {
+  double sum = 0;
+  for (const auto& group : space.groups())
+    sum += group.multiplets ? group.multiplets->elements() : 0;
+  return sum;
+}
+
+}  // namespace
+
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
   const EquationTerms equation(study.model, study.dynamics);
@@ -270,7 +286,9 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   for (const auto& task : {p.evolve, p.steady, p.spectrum, p.correlation}) {
     if (task) largest = std::max(largest, task->bytes);
   }
-  p.total_bytes = base_bytes * ranks + largest;
+  const double elements = ensemble_elements(study.model.space) * ranks;
+  p.total_bytes = base_bytes * ranks +
+                  std::max(largest + kept_for_element * elements, made_for_element * elements);
   return p;
 }
 

@@ -91,6 +91,19 @@ class Memory(ProgramTest):
         self.compare_model(KETS, "mixture", "mixture.kind=product-states", "initial.b=up",
                            "initial.q=thermal(0.3)", ranks=2)
 
+    def test_ensembles(self):
+        beside = CONTRACT.replace('kind = "spin"', 'kind = "ensemble"')
+        settings = ["sites.mode.levels=6", "Delta=1", "evolve.times=[0, 0.2]",
+                    "evolve.method=auto", "spectrum.run=false"]
+        beside = re.sub(r'sz0 = .*\nsx0 = .*\n', "", beside)
+        self.compare_model(beside, "ensemble", "N=60", "steady.run=false", *settings)
+        self.compare_model(beside, "ensemble", "N=40", "evolve.run=false", *settings)
+        alone = re.sub(r'mode = .*\n', "", beside).replace('"omega0*n(mode)", ', "")
+        alone = alone.replace(', "g*x(mode)*sz(bath)"', "").replace('n   = "n(mode)"', "")
+        alone = re.sub(r'\[\[dissipator\]\]\noperator = "ad?\(mode\)"\nrate .*\n', "", alone)
+        self.compare_model(alone, "ensemble", "N=90", *settings[1:], "evolve.run=false",
+                           "steady.tolerance=1e-8")
+
     def test_spectrum(self):
         self.compare(9, 3, "spectrum")
 
