@@ -32,6 +32,10 @@ constexpr double right_tolerance = 1e-11;
 constexpr double left_tolerance = 1e-10;
 constexpr int krylov_vectors = 48;
 constexpr int most_left_rounds = 20;
+// Left eigenvalues are those of the right ones if they are nearer than so many times the accuracy
+// and no direction of the right subspace is all but orthogonal to the left one.
+constexpr double near_enough = 1e4;
+constexpr double least_overlap = 1e-10;
 constexpr int most_widenings = 6;
 constexpr double widening = 1.3;
 constexpr std::uint64_t seed = 20577;
@@ -281,10 +285,14 @@ std::vector<VecHandle> KrylovSearch::left_of(const InvariantSubspace& right) {
                    vectors);
       if (vectors.size() == before) break;
       RealSchur schur(projected(liouvillian_, Side::left, vectors));
-      const auto chosen = partners(values, schur.values(), 100 * limits_.cluster);
+      // At an exceptional point eigenvalues are known to the root of the tolerance; that the right
+      // ones were taken the overlaps tell.
+      const auto chosen = partners(values, schur.values(), near_enough * limits_.cluster);
       if (!chosen.empty()) {
         const auto left = combinations(vectors, reordered(std::move(schur), chosen).right_space(m));
-        return combinations(left, overlaps(left, right.right).transpose().inverse());
+        const Eigen::MatrixXd overlap = overlaps(left, right.right);
+        if (Eigen::JacobiSVD<Eigen::MatrixXd>(overlap).singularValues().tail(1)(0) > least_overlap)
+          return combinations(left, overlap.transpose().inverse());
       }
       start = random_start(liouvillian_, draws_++);
     }

@@ -106,6 +106,7 @@ class Memory(ProgramTest):
 
     def test_spectrum(self):
         self.compare(9, 3, "spectrum")
+        self.compare(10, 5, "spectrum")
 
 
 if __name__ == "__main__":

@@ -190,9 +190,15 @@ class Modes(ProgramTest):
                 self.assertAlmostEqual(ours, theirs, delta=1e-6)
 
     def test_exceptional_point(self):
-        at = self.run_model(JAYNES_CUMMINGS)
-        self.assertTrue(any(mode["near_exceptional"] for mode in at["spectrum"]["modes"]))
-        self.assertTrue(any("exceptional" in text for text in at["diagnostics"]["warnings"]))
+        for words in WAYS:
+            with self.subTest(words=words):
+                at = self.run_model(JAYNES_CUMMINGS, *settings([*words, "sites.m.levels=6"]))
+                self.assertTrue(any(mode["near_exceptional"] for mode in at["spectrum"]["modes"]))
+                self.assertTrue(any("exceptional" in text
+                                    for text in at["diagnostics"]["warnings"]))
+                for mode in at["spectrum"]["modes"][1:3]:
+                    value = complex(*mode["eigenvalue"])
+                    self.assertAlmostEqual(value.real, -0.25, delta=1e-4)
         beside = self.run_model(JAYNES_CUMMINGS, "--set", "g=0.3")
         self.assertFalse(any(mode["near_exceptional"] for mode in beside["spectrum"]["modes"]))
         self.assertEqual(beside["diagnostics"]["warnings"], [])
