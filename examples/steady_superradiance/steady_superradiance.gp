@@ -36,7 +36,8 @@ set xrange [0:2]
 set yrange [0:0.23]
 set samples 600
 set key right top maxrows 3
-plot for [k=1:4] pump using 3:(of(1, size(k), 7)) smooth csplines with lines linestyle 2 notitle, \
+# Of N = 100 there are too few points for a curve beyond w = N Gamma.
+plot for [k=1:4] pump using 3:(k < 4 || column(3) <= 1 ? of(1, size(k), 7) : NaN) smooth csplines with lines linestyle 2 notitle, \
      for [k=1:4] pump using 3:(of(1, size(k), 4)) with points pointtype 7 pointsize 0.7 linecolor rgb colour[k] title "{/:Italic N} = ".word(sizes, k), \
      NaN with lines linestyle 2 title "({/:Italic J},{/:Italic M}) rate equation", \
      (x < 1 ? x*(1-x)/2 : 0) with lines linewidth 1.5 dashtype (6, 4) linecolor rgb colour[5] title "{/:Italic N} → ∞"
@@ -71,7 +72,8 @@ set mxtics 2
 set xlabel "frequency / Γ"
 set ylabel "{/:Italic S} / {/:Italic S}(0)" offset 1.4,0
 set xrange [-8:8]
-set yrange [0:1.05]
+set yrange [0:1.25]
+set key maxrows 2
 plot for [k=1:3] line using 2:(of(1, word("0.1 0.5 1", k)+0, 4)) with lines linestyle 2 notitle, \
      for [k=1:3] line using (-$2):(of(1, word("0.1 0.5 1", k)+0, 4)) with lines linestyle 2 notitle, \
      for [k=1:3] line using 2:(of(1, word("0.1 0.5 1", k)+0, 3)) with points pointtype 7 pointsize 0.5 linecolor rgb colour[k] title "{/:Italic w} = ".word("0.1 0.5 1", k)." {/:Italic N}Γ", \
