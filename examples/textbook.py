@@ -188,3 +188,33 @@ def nearest_eigenvalue(generator, size, value, rounds=4):
         growth = sum(x.conjugate() * y for x, y in zip(vector, after))
         vector = after
     return shift + 1 / growth, {(k // size, k % size): x for k, x in enumerate(vector)}
+
+
+def expectation(a, rho):
+    """tr(a rho)"""
+    return sum(x * rho.get((j, i), 0) for (i, j), x in a.items())
+
+
+def evolved(generator, rho, time):
+    """exp(L time) rho, by its series over steps that are short enough."""
+    rows = {place: list(generator[place].items())
+            for start in rho for place in component(generator, start)}
+    largest = max(sum(abs(x) for _, x in row) for row in rows.values())
+    steps = max(1, round(2 * largest * time))
+    for _ in range(steps):
+        term, rho = rho, dict(rho)
+        for order in range(1, 24):
+            factor = time / steps / order
+            term = {place: factor * sum(x * term.get(source, 0) for source, x in row)
+                    for place, row in rows.items()}
+            for place, x in term.items():
+                rho[place] = rho.get(place, 0) + x
+    return rho
+
+
+def steady_state(generator):
+    """The state without change among the places that L connects with rho_00, if it is alone."""
+    places = component(generator, (0, 0))
+    rows = dense(generator, places)
+    rows[0] = [float(i == j) for i, j in places]
+    return dict(zip(places, solve(rows, [float(k == 0) for k in range(len(places))])))
