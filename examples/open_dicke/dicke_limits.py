@@ -1,4 +1,4 @@
-"""The open Dicke model of infinitely many spins, and of few of them: what the runs are compared with.
+"""The open Dicke model of infinitely many spins and of few: what the runs are compared with.
 
 H = wc a^dag a + (w0/2) sum_i sz_i + (g/sqrt N)(a + a^dag) sum_i sx_i, kappa D[a], and decay D[sm_i]
 + dephasing D[sz_i] for each spin.
@@ -44,7 +44,7 @@ class Dicke(NamedTuple):
         return self.decay * self.w0 * (1 - ratio) / (4 * self.wc * self.coherence)
 
     def linear(self, g, sz):
-        """d/dt of (x_a, p_a, x_b, p_b), b = sum_i sm_i/sqrt(N), x = b + b^dag, p = -i (b - b^dag)."""
+        """d/dt of x_a, p_a, x_b, p_b: b = sum_i sm_i/sqrt(N), x = b + b^dag, p = -i (b - b^dag)."""
         half, rate = self.kappa / 2, self.coherence
         return [[-half, self.wc, 0, 0], [-self.wc, -half, -2 * g, 0],
                 [0, 0, -rate, self.w0], [2 * g * sz, 0, -self.w0, -rate]]

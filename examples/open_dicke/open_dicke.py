@@ -2,8 +2,8 @@
 """The open Dicke model: the transition, its critical point, decay and dephasing.
 
 Runs model.toml with ensembles of 2 to 32 spins and compares them, extrapolated to infinitely many,
-with the Gaussian theory below the threshold, the mean field above and the theory of one slow mode at
-the threshold; 1 to 3 spins with the textbook's Liouvillian. Writes transition.csv, critical.csv,
+with the Gaussian theory below the threshold, the mean field above and the theory of one slow mode
+at the threshold; 1 to 3 spins with the textbook's Liouvillian. Writes transition.csv, critical.csv,
 gaps.csv and noise.csv, and draws open_dicke.png.
 """
 
@@ -54,7 +54,8 @@ def levels(case, f, count):
         return poisson_levels((f * model.critical())**2 * count / model.pull) + 2 // count
     if f == 1:
         return {2: 13, 4: 14, 8: 16, 16: 17, 32: 26}[count]
-    return next(size for top, size in ((0.2, 5), (0.4, 7), (0.6, 9), (0.8, 12), (1, 14)) if f <= top)
+    below = (0.2, 5), (0.4, 7), (0.6, 9), (0.8, 12), (1, 14)
+    return next(size for top, size in below if f <= top)
 
 
 def settings(case, f, count, size=None):
@@ -64,7 +65,7 @@ def settings(case, f, count, size=None):
 
 
 def evolution(model, f):
-    """Until exp(-2 rate t) is some 1e-8; below the threshold the rate is that of the slower mode."""
+    """Until exp(-2 rate t) is some 1e-8; below the threshold it is the rate of the slower mode."""
     rate = -model.slowest(f * model.critical()).real if f < 1 else 0.15 if f == 1 else 0.1
     return {"steady.run": "false", "evolve.run": "true",
             "evolve.times": f"[0, {6 / rate:.1f}, {9 / rate:.1f}]"}
@@ -150,7 +151,7 @@ def check_soundness(runs, checks):
             checks.compare("top level", name, top, 0, tolerance=TOP_LEVEL)
             if part == "evolve":
                 before, after = run["evolve"]["observables"]["n"][1:]
-                checks.compare("evolutions that have ended", name, after, before, after, tolerance=1e-4)
+                checks.compare("evolutions that have ended", name, after, before, after, 1e-4)
         elif name[0] == "gap":
             checks.require(f"complete, {name}", run["spectrum"]["complete"])
 

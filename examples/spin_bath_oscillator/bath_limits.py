@@ -1,7 +1,8 @@
-"""What an oscillator beside damped spins is compared with: second-order rates, infinitely many spins,
-and one or two spins with the textbook's Liouvillian.
+"""What an oscillator beside damped spins is compared with: second-order rates, infinitely many
+spins, and one or two spins with the textbook's Liouvillian.
 
-H = w0 n + (Delta/2) sum_i sx_i + (G/sqrt N) x sum_i sz_i, gamma (nb+1) D[sm_x] + gamma nb D[sp_x] each.
+H = w0 n + (Delta/2) sum_i sx_i + (G/sqrt N) x sum_i sz_i, and for each spin gamma (nb+1) D[sm_x] +
+gamma nb D[sp_x].
 """
 
 import math
@@ -54,7 +55,7 @@ def temperature(n):
 
 class Gaussian:
     """Infinitely many spins: b = sum_i sm_x,i/sqrt(N) is an oscillator, but for [b, b^dag] =
-    p_- - p_+, and (x_a, p_a, x_b, p_b), with x = b + b^dag, p = -i (b - b^dag), obey linear equations."""
+    p_- - p_+. The equations of x_a, p_a, x_b, p_b are linear, x = b + b^dag, p = -i (b - b^dag)."""
 
     def __init__(self, bath):
         s, rate = bath.polarisation, bath.coherence

@@ -66,7 +66,7 @@ def tasks(is_full):
         for count in (8, 4):
             found["splitting", splitting, count] = (run_model, MODEL, {
                 "N": count, "G": SPLITTING_G, "Delta": splitting, **STEADY,
-                "levels": 14 if splitting < 0.6 else 13 if splitting < 0.9 else 11 if splitting < 1.6 else 14})
+                "levels": 14 if splitting < 0.6 or splitting > 1.6 else 13})
     for coupling in WEAK:
         found["weak", coupling] = (run_model, MODEL, {"N": 1, "G": coupling, "levels": 10,
                                                       **SPECTRUM})
