@@ -182,8 +182,11 @@ Space Space::with_members() const {
 
 double Space::elements_estimate() const {
   double product = 1;
-  for (int s = 0; s < sites(); ++s)
-    product *= elements(s);
+  for (int s = 0; s < sites(); ++s) {
+    const auto& multiplets = group_of(s).multiplets;
+    const double d = dimension(s);
+    product *= multiplets ? multiplets->elements() : d * d;
+  }
   return product;
 }
 

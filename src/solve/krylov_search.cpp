@@ -29,7 +29,7 @@ constexpr int patience_of_test = 300;
 constexpr double deepest = 6;
 // Of right and of left vectors: the eigenvalues come from both and are as good as the product.
 constexpr double right_tolerance = 1e-11;
-constexpr double left_tolerance = 1e-10;
+constexpr double left_tolerance = 1e-9;
 constexpr int krylov_vectors = 48;
 constexpr int most_left_rounds = 20;
 // Left eigenvalues are those of the right ones if they are nearer than so many times the accuracy

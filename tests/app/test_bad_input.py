@@ -83,7 +83,8 @@ class BadInput(ProgramTest):
         self.refuse(CONTRACT, "32-bit", "fewer levels", arguments=arguments)
         text = CONTRACT.replace("[spectrum]\ncount = 6\n", "")
         self.refuse(text, "GB", "fewer levels", arguments=("--set", "sites.mode.levels=8000"))
-        self.refuse(CONTRACT, "refused", "dense_limit", arguments=("--set", "sites.mode.levels=30"))
+        arguments = ("--set", "sites.mode.levels=30", "--set", "spectrum.method=dense")
+        self.refuse(CONTRACT, "refused", "dense_limit", arguments=arguments)
 
     def test_overrides(self):
         message = self.refuse(CONTRACT, "'gamma'", arguments=("--set", "gama=1"))

@@ -91,8 +91,10 @@ g = { from = 0.05, to = 0.3, points = 150 }
 
 
 def flat(tree, path=""):
-    """The leaves of a tree by their paths."""
+    """The leaves of a tree by their paths. Objects in a list are named by their places."""
     for name, value in tree.items():
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            value = {str(place): item for place, item in enumerate(value)}
         if isinstance(value, dict):
             yield from flat(value, f"{path}{name}.")
         else:

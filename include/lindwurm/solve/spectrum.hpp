@@ -34,7 +34,7 @@ struct SpectrumOptions {
   std::optional<ProductState> initial{};
   std::function<void(double)> progress{};
 
-  static constexpr std::int64_t small_sector = 1000;
+  static constexpr std::int64_t small_sector = 2000;
 };
 
 /// An eigenoperator v of L, |v| = 1, with its left partner w, tr(w^dag v) = 1.
