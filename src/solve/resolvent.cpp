@@ -1,5 +1,7 @@
 #include "resolvent.hpp"
 
+#include <cmath>
+
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/liouville/ket.hpp"
 #include "lindwurm/solve/steady_state.hpp"
@@ -13,6 +15,7 @@ namespace {
 constexpr double shift_of_incomplete = 1.5;
 constexpr double shift_of_complete = 1e-6;
 constexpr double shift_of_parts = 1e-3;
+constexpr int most_attempts = 4;
 
 PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
   void* context = nullptr;
@@ -95,8 +98,22 @@ void Resolvent::prepare() {
   LINDWURM_PETSC(KSPSetFromOptions(ksp_));
 }
 
+// A complete factorisation on several ranks is not the same each time, and can fall short on tiny
+// systems: then another one goes on from there.
 Resolvent::Outcome Resolvent::solve(Complex z, Vec b, Vec x, double tolerance) {
   z_ = z;
+  Outcome outcome = attempt(b, x, tolerance);
+  for (int again = 1; uses_mumps_ && again < most_attempts && !(outcome.residual <= tolerance);
+       ++again) {
+    if (!std::isfinite(outcome.residual)) LINDWURM_PETSC(VecSet(x, 0.0));
+    const int before = outcome.iterations;
+    outcome = attempt(b, x, tolerance);
+    outcome.iterations += before;
+  }
+  return outcome;
+}
+
+Resolvent::Outcome Resolvent::attempt(Vec b, Vec x, double tolerance) {
   prepare();
   PetscInt limit = 0;
   LINDWURM_PETSC(KSPGetTolerances(ksp_, nullptr, nullptr, nullptr, &limit));

@@ -36,6 +36,7 @@ class Resolvent {
   }
 
  private:
+  Outcome attempt(Vec b, Vec x, double tolerance);
   void prepare();
 
   const OperatorGenerator& generator_;

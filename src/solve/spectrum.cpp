@@ -66,10 +66,11 @@ void find_enough(std::vector<SectorModes>& sectors, const SpectrumOptions& optio
   }
 }
 
-// How many of the ordered values make up `asked`, a pair at the end not cut.
-std::size_t count_uncut(const std::vector<Complex>& values, std::size_t asked) {
+// How many of the ordered values make up `asked`, a pair at the end not cut. Two equal real values
+// may come out as a pair within `cluster` of the axis.
+std::size_t count_uncut(const std::vector<Complex>& values, std::size_t asked, double cluster) {
   const auto count = std::min(asked, values.size());
-  const bool cuts_pair = count > 0 && count < values.size() && values[count - 1].imag() > 0;
+  const bool cuts_pair = count > 0 && count < values.size() && values[count - 1].imag() > cluster;
   return cuts_pair ? count + 1 : count;
 }
 
@@ -85,7 +86,7 @@ void take(std::vector<T>& values, const std::vector<std::size_t>& order) {
 void put_into_order(Spectrum& all, double cluster, int count) {
   auto order = rightmost(all.eigenvalues, static_cast<int>(all.eigenvalues.size()), cluster);
   take(all.eigenvalues, order);
-  order.resize(count_uncut(all.eigenvalues, count));
+  order.resize(count_uncut(all.eigenvalues, count, cluster));
   all.eigenvalues.resize(order.size());
   take(all.residuals, order);
   take(all.sectors, order);
