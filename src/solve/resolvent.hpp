@@ -19,7 +19,6 @@ class Resolvent {
   Resolvent& operator=(const Resolvent&) = delete;
 
   struct Outcome {
-    bool is_converged;
     int iterations;
     double residual;  ///< |b - M_z x|, computed anew
   };
