@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -117,17 +116,26 @@ bool Multiplets::is_kept(int element) const {
   return std::abs(m - n) <= coherence_;
 }
 
-// Eigenvectors of Jx; the signs are those of Sym^2J((1, 1; 1, -1)/sqrt 2), whose first row is
-// positive.
+// Columns are eigenvectors of Jx, of eigenvalue M', M' descending, whose first row is positive as
+// that of Sym^2J((1, 1; 1, -1)/sqrt 2). The recurrence of Jx grows from the first row, where a
+// vector may be 2^-J, to the middle, and a column is even or odd under M -> -M.
 Eigen::MatrixXd Multiplets::change_of_axis(int two_j) {
-  Eigen::VectorXd beside(two_j);
-  for (int k = 0; k < two_j; ++k)
-    beside[k] = std::sqrt((two_j - k) * (k + 1.0)) / 2;
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(Eigen::VectorXd::Zero(two_j + 1), beside);
-  Eigen::MatrixXd change = solver.eigenvectors().rowwise().reverse();  // M' descending
-  for (int k = 0; k <= two_j; ++k) {
-    if (change(0, k) < 0) change.col(k) *= -1;
+  constexpr double large = 1e150;
+  const int middle = two_j / 2;
+  const auto beside = [two_j](int k) { return std::sqrt((two_j - k) * (k + 1.0)) / 2; };
+  Eigen::MatrixXd change(two_j + 1, two_j + 1);
+  for (int column = 0; column <= two_j; ++column) {
+    auto v = change.col(column);
+    const double m = two_j / 2.0 - column;
+    v[0] = 1;
+    for (int k = 0; k < middle; ++k) {
+      v[k + 1] = (m * v[k] - (k > 0 ? beside(k - 1) * v[k - 1] : 0)) / beside(k);
+      if (std::abs(v[k + 1]) > large) v.head(k + 2) /= large;
+    }
+    const double parity = column % 2 == 0 ? 1 : -1;
+    for (int k = 0; 2 * k < two_j; ++k)
+      v[two_j - k] = parity * v[k];
+    v.normalize();
   }
   return change;
 }

@@ -185,6 +185,14 @@ BOOST_AUTO_TEST_CASE(the_change_of_axis_takes_jz_to_jx) {
   }
 }
 
+// Where the first row is 2^-J: signs are all that rounding could take.
+BOOST_DATA_TEST_CASE(the_change_of_axis_of_large_spins, data::make({100, 401, 2000}), two_j) {
+  const Eigen::MatrixXd u = Multiplets::change_of_axis(two_j);
+  BOOST_TEST((u - u.transpose()).cwiseAbs().maxCoeff() < 1e-11);
+  BOOST_TEST((u * u - Eigen::MatrixXd::Identity(two_j + 1, two_j + 1)).cwiseAbs().maxCoeff() <
+             1e-11);
+}
+
 static const Space three{lindwurm::oscillator("mode", 2), lindwurm::ensemble("bath", 3)};
 
 static lindwurm::Operator in_three(const std::string& text,

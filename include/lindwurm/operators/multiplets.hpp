@@ -66,8 +66,7 @@ class Multiplets {
   [[nodiscard]] std::pair<int, int> states_of(int element) const;
 
   /// <J,M along one axis|J,M' along the other> of z and x, real, symmetric and its own inverse, for
-  /// one J (2J + 1 rows) and for all states. For large J the signs of columns near M' = +-J get
-  /// lost in rounding.
+  /// one J (2J + 1 rows) and for all states.
   [[nodiscard]] static Eigen::MatrixXd change_of_axis(int two_j);
   [[nodiscard]] Eigen::MatrixXd change_of_axis() const;
 
