@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "correlations.hpp"
+#include "phase_space.hpp"
 #include "spectrum_document.hpp"
 
 namespace lindwurm {
@@ -216,6 +217,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   if (results.steady) tree["steady"] = steady_document(study, results);
   if (results.spectrum) tree["spectrum"] = spectrum_document(study, results);
   if (!results.correlations.empty()) tree["correlations"] = correlations_document(study, results);
+  if (!results.phase_space.empty()) tree["phase_space"] = phase_space_document(study, results);
   Document diagnostics;
   diagnostics["status"] = results.exit_status(strict);
   diagnostics["problems"] = results.problems;

@@ -8,6 +8,7 @@
 
 #include "atomic_file.hpp"
 #include "lindwurm/output/document.hpp"
+#include "phase_space.hpp"
 #include "sweep_panels.hpp"
 
 namespace lindwurm {
@@ -185,6 +186,10 @@ std::vector<std::string> run_panels(const Document& document) {
   }
   if (document.contains("correlations")) add_correlation_panels(document["correlations"], panels);
   if (document.contains("spectrum")) panels.push_back(spectrum_panel(document["spectrum"]));
+  if (document.contains("phase_space")) {
+    for (auto& panel : phase_space_panels(document["phase_space"]))
+      panels.push_back(std::move(panel));
+  }
   return panels;
 }
 
@@ -201,7 +206,7 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   if (panels.empty()) {
     throw InputError(
         "there is nothing to draw: the result has neither observables in time, or in the steady "
-        "states of a sweep, nor eigenvalues nor correlations");
+        "states of a sweep, nor eigenvalues, correlations or phase spaces");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);

@@ -5,6 +5,7 @@
 
 #include "correlations.hpp"
 #include "lindwurm/output/document.hpp"
+#include "phase_space.hpp"
 #include "sweep_summary.hpp"
 
 namespace lindwurm {
@@ -189,6 +190,7 @@ std::string run_summary(const Document& document) {
   if (document.contains("spectrum")) {
     text += spectrum_summary(document["spectrum"], diagnostics["spectrum"]);
   }
+  if (document.contains("phase_space")) text += phase_space_summary(document["phase_space"]);
   if (document.contains("correlations"))
     text += correlations_summary(document["correlations"], diagnostics["correlations"]);
   if (const std::string generator = diagnostics.value("generator", "GKSL");

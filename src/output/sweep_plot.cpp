@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t most_curves = 6;
 // Maps have a panel each.
 constexpr std::size_t most_maps = 4;
-// matplotlib's viridis, which grows evenly lighter.
-constexpr const char* palette =
-    "set palette defined (0 '#440154', 1 '#46327e', 2 '#365c8d', 3 '#277f8e', 4 '#1fa187', "
-    "5 '#4ac16d', 6 '#a0da39', 7 '#fde725')\n";
 
 struct Axis {
   std::string name;
@@ -304,7 +300,7 @@ std::vector<std::string> sweep_panels(const Document& sweep) {
   const Document::json_pointer place("/spectrum/eigenvalues");
   if (sweep.contains(place)) panels.push_back(tracks(sweep[place], axes));
   if (axes.size() == 1) add_curves(panels, sweep, axes[0]);
-  if (!panels.empty()) panels.front() = palette + panels.front();
+  if (!panels.empty()) panels.front() = viridis + panels.front();
   return panels;
 }
 

@@ -77,6 +77,12 @@ void require_sound(const std::vector<double>& times, const EvolveOptions& option
           fmt::format("the output times do not increase: {} follows {}", times[k], times[k - 1]));
     }
   }
+  for (const SiteAt& each : options.sites) {
+    for (const double t : each.times) {
+      if (!std::binary_search(times.begin(), times.end(), t))
+        throw InputError(fmt::format("a site's state is wanted at t = {}, no output time", t));
+    }
+  }
   if (!(options.rtol > 0 && options.atol > 0)) {
     throw InputError(
         fmt::format("rtol = {} and atol = {} must both be positive", options.rtol, options.atol));
@@ -93,7 +99,8 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
   run.times = times;
-  Observer observer(options.observe, liouvillian, options.reduced, options.reduced_changes);
+  Observer observer(options.observe, liouvillian, options.reduced, options.reduced_changes,
+                    options.sites);
   run.is_hermitian = observer.is_real();
   StateMonitor monitor(liouvillian);
   std::optional<SpectralLine> line;
@@ -115,6 +122,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   }
   run.values = observer.values();
   run.reduced = observer.reduced();
+  run.site_states = observer.site_states();
   run.basis = liouvillian.shared_basis();
   run.diagnostics = monitor.worst();
   run.statistics.seconds = seconds_since(start);

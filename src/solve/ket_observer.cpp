@@ -51,7 +51,12 @@ double spread_bound(const Operator& a) {
 }  // namespace
 
 KetColumns::KetColumns(const Model& model, const EvolveOptions& options)
-    : reduced_(options.reduced), has_changes_(options.reduced_changes) {
+    : reduced_(options.reduced),
+      sites_(options.sites),
+      space_(model.space),
+      has_changes_(options.reduced_changes) {
+  for (const SiteAt& each : sites_)
+    reduced_.emplace_back(space_, std::vector<int>{each.site});
   const auto sum = [&](const Expression& expression) {
     return sum_over_members(expression, model.space, model.parameters).simplified();
   };
@@ -134,6 +139,18 @@ void KetColumns::read(const Eigen::MatrixXcd& columns, double purity, double ent
     };
     read_matrices(series.states);
     if (has_changes_) read_matrices(series.changes);
+  }
+  run.site_states.assign(sites_.size(), {});
+  for (std::size_t k = 0; k < sites_.size(); ++k) {
+    const ReducedSeries& series = run.reduced[reduced_.size() - sites_.size() + k];
+    Group site = space_.group_of(sites_[k].site);
+    site.basis = SpinBasis::z;
+    for (std::size_t j = 0; j < run.times.size(); ++j) {
+      if (!std::binary_search(sites_[k].times.begin(), sites_[k].times.end(), run.times[j]))
+        continue;
+      const Eigen::MatrixXcd rows = series.states[j].transpose();
+      run.site_states[k].push_back({site, rows.reshaped()});
+    }
   }
 }
 

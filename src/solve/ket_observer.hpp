@@ -49,7 +49,10 @@ class KetColumns {
   std::vector<std::optional<Eigen::Index>> rows_;
   std::vector<StateFunction> functions_;
   std::vector<bool> is_real_;
+  // Those of the sites of which whole states are wanted at some times come last.
   std::vector<ReducedSpace> reduced_;
+  std::vector<SiteAt> sites_;
+  Space space_;
   bool has_changes_ = false;
   Eigen::Index size_ = 0;
 };

@@ -104,8 +104,12 @@ Operator operator_of(const decltype(Observable::content)& content, const Model& 
 }  // namespace
 
 Observer::Observer(const Observables& observables, const Liouvillian& liouvillian,
-                   const std::vector<ReducedSpace>& reduced, bool has_changes)
-    : liouvillian_(liouvillian), values_(observables.size()) {
+                   const std::vector<ReducedSpace>& reduced, bool has_changes,
+                   std::vector<SiteAt> sites)
+    : liouvillian_(liouvillian),
+      values_(observables.size()),
+      sites_(std::move(sites)),
+      site_states_(sites_.size()) {
   const Model& model = liouvillian.model();
   const PackedBasis& basis = liouvillian.basis();
   for (const auto& [name, content] : observables) {
@@ -129,6 +133,8 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
     traces_.emplace_back(kept, basis, liouvillian.communicator());
     reduced_.emplace_back(kept);
   }
+  for (const SiteAt& each : sites_)
+    site_traces_.emplace_back(each.site, basis, liouvillian.communicator());
   if (has_changes) change_ = liouvillian.vector();
 }
 
@@ -150,6 +156,10 @@ void Observer::record(double t, const std::vector<Complex>& linear, Vec state) {
   for (std::size_t k = 0; k < traces_.size(); ++k) {
     reduced_[k].states.push_back(traces_[k].of(state));
     if (change_.get() != nullptr) reduced_[k].changes.push_back(traces_[k].of(change_));
+  }
+  for (std::size_t k = 0; k < sites_.size(); ++k) {
+    if (std::binary_search(sites_[k].times.begin(), sites_[k].times.end(), t))
+      site_states_[k].push_back(site_traces_[k].of(state));
   }
 }
 

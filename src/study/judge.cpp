@@ -12,6 +12,9 @@ namespace lindwurm {
 
 namespace {
 
+// How far the integral of a quasi-probability over its grid may be from 1.
+constexpr double whole_picture = 0.01;
+
 // One line, however many oscillators there are.
 void judge_top_levels(const std::vector<std::pair<std::string, double>>& populations,
                       const Thresholds& allowed, const std::string& of, Results& results) {
@@ -211,6 +214,24 @@ void judge_initial(const Study& study, Results& results) {
       fmt::format("initial: the cutoff takes the weight {:.3g} from the initial state; raise "
                   "the levels",
                   study.initial->neglected_weight));
+}
+
+void judge_phase_space(const Study& study, Results& results) {
+  for (std::size_t k = 0; k < results.phase_space.size(); ++k) {
+    const PhaseSpaceTask& task = study.phase_space[k];
+    const Group& site = study.model.space.group_of(task.site);
+    std::vector<Eigen::MatrixXd> all = results.phase_space[k].at;
+    if (results.phase_space[k].steady) all.push_back(*results.phase_space[k].steady);
+    double worst = 1;
+    for (const auto& values : all) {
+      const double weight = integral(values, site, task.grid);
+      if (std::abs(weight - 1) > std::abs(worst - 1)) worst = weight;
+    }
+    if (std::abs(worst - 1) <= whole_picture) continue;
+    results.warnings.push_back(fmt::format(
+        "phase_space '{}': the integral over the grid is {:.4g}, not 1; raise {}", task.name, worst,
+        site.kind == SiteKind::oscillator ? "extent or points" : "points"));
+  }
 }
 
 void judge(const QubitMap& map, Results& results) {

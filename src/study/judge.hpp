@@ -19,5 +19,6 @@ void judge(const CorrelationTask& task, const CorrelationResult& found, Results&
 void judge_baths(const Model& model, Results& results);
 void judge_ensembles(const Study& study, Results& results);
 void judge_initial(const Study& study, Results& results);
+void judge_phase_space(const Study& study, Results& results);
 
 }  // namespace lindwurm

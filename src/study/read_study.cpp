@@ -7,6 +7,7 @@
 #include "lindwurm/study/study.hpp"
 #include "read_correlations.hpp"
 #include "read_model.hpp"
+#include "read_phase_space.hpp"
 #include "read_tasks.hpp"
 #include "toml_reader.hpp"
 
@@ -118,8 +119,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   root.allow_only({"title",         "parameters",   "sites",       "hamiltonian", "dissipator",
                    "superoperator", "bath",         "dynamics",    "liouvillian", "initial",
                    "mixture",       "trajectories", "observables", "reduced",     "evolve",
-                   "map",           "steady",       "spectrum",    "correlation", "sweep",
-                   "diagnostics",   "output"});
+                   "map",           "steady",       "spectrum",    "correlation", "phase_space",
+                   "sweep",         "diagnostics",  "output"});
   const Dynamics dynamics = read_dynamics(root);
   require_dynamics(root, dynamics);
   Study study{read_model(root, dynamics)};
@@ -136,6 +137,9 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.map = read_map(root, study.model);
   study.steady = read_steady(root, study.model.parameters);
   study.correlations = read_correlations(root, study.model, study.initial_time());
+  study.phase_space = read_phase_space(root, study.model,
+                                       study.evolve ? study.evolve->times : std::vector<double>{},
+                                       study.steady.has_value());
   study.liouvillian = read_liouvillian(root);
   study.thresholds = read_thresholds(root, study.model.parameters);
   read_output(root, study);
@@ -147,6 +151,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (study.evolve) {
     study.evolve->options.observe = study.observables;
     study.evolve->options.reduced = study.reduced;
+    for (const PhaseSpaceTask& task : study.phase_space)
+      study.evolve->options.sites.push_back({task.site, task.times});
   }
   if (dynamics != Dynamics::lindblad) require_ket_method(root, study);
   if (dynamics == Dynamics::trajectories) require_unravelling(root, study);

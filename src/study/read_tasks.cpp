@@ -27,7 +27,39 @@ std::uint64_t read_seed(const TomlValue& value, const Parameters& parameters) {
   return static_cast<std::uint64_t>(value.integer(parameters, 0));
 }
 
-// The sites that a name stands for: "mode", "bath" for all members, "bath[2]".
+}  // namespace
+
+std::vector<double> read_increasing(const TomlValue& value, const Parameters& parameters,
+                                    const std::string& what) {
+  std::vector<double> times;
+  if (value.is_table()) {
+    value.allow_only({"from", "to", "points"});
+    const double from = value.require("from").number(parameters);
+    const TomlValue to_key = value.require("to");
+    const double to = to_key.number(parameters);
+    const std::int64_t points = value.require("points").integer(parameters, 2);
+    if (!(to > from))
+      to_key.fail(fmt::format("the {} decrease: from = {}, to = {}", what, from, to));
+    if (points > 10'000'000)
+      value.require("points").fail(fmt::format("more than 10 million {}", what));
+    for (std::int64_t k = 0; k < points; ++k) {
+      times.push_back(k + 1 == points ? to
+                                      : from + (to - from) * static_cast<double>(k) /
+                                                   static_cast<double>(points - 1));
+    }
+    return times;
+  }
+  for (const auto& element : value.elements()) {
+    times.push_back(element.number(parameters));
+    if (times.size() > 1 && times.back() <= times[times.size() - 2]) {
+      element.fail(fmt::format("the {} do not increase: {} follows {}", what, times.back(),
+                               times[times.size() - 2]));
+    }
+  }
+  if (times.empty()) value.fail(fmt::format("there are no {} in it", what));
+  return times;
+}
+
 std::vector<int> read_sites(const TomlValue& value, const Model& model) {
   std::vector<int> sites;
   for (const auto& element : value.elements()) {
@@ -65,39 +97,6 @@ std::vector<int> read_sites(const TomlValue& value, const Model& model) {
     sites.push_back(group->first + static_cast<int>(member));
   }
   return sites;
-}
-
-}  // namespace
-
-std::vector<double> read_increasing(const TomlValue& value, const Parameters& parameters,
-                                    const std::string& what) {
-  std::vector<double> times;
-  if (value.is_table()) {
-    value.allow_only({"from", "to", "points"});
-    const double from = value.require("from").number(parameters);
-    const TomlValue to_key = value.require("to");
-    const double to = to_key.number(parameters);
-    const std::int64_t points = value.require("points").integer(parameters, 2);
-    if (!(to > from))
-      to_key.fail(fmt::format("the {} decrease: from = {}, to = {}", what, from, to));
-    if (points > 10'000'000)
-      value.require("points").fail(fmt::format("more than 10 million {}", what));
-    for (std::int64_t k = 0; k < points; ++k) {
-      times.push_back(k + 1 == points ? to
-                                      : from + (to - from) * static_cast<double>(k) /
-                                                   static_cast<double>(points - 1));
-    }
-    return times;
-  }
-  for (const auto& element : value.elements()) {
-    times.push_back(element.number(parameters));
-    if (times.size() > 1 && times.back() <= times[times.size() - 2]) {
-      element.fail(fmt::format("the {} do not increase: {} follows {}", what, times.back(),
-                               times[times.size() - 2]));
-    }
-  }
-  if (times.empty()) value.fail(fmt::format("there are no {} in it", what));
-  return times;
 }
 
 std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& parameters) {

@@ -10,6 +10,8 @@ namespace lindwurm {
 [[nodiscard]] std::vector<double> read_increasing(const TomlValue& value,
                                                   const Parameters& parameters,
                                                   const std::string& what);
+/// The sites that a name stands for: "mode", "bath" for all members, "bath[2]".
+[[nodiscard]] std::vector<int> read_sites(const TomlValue& value, const Model& model);
 [[nodiscard]] std::optional<EvolveTask> read_evolve(const TomlValue& root,
                                                     const Parameters& parameters);
 [[nodiscard]] std::optional<SteadyOptions> read_steady(const TomlValue& root,

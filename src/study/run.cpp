@@ -80,6 +80,7 @@ void run_map(const Study& study, const std::shared_ptr<const Equation>& equation
   const ReducedSpace qubit(space, {task.site});
   EvolveOptions options = study.evolve->options;
   options.observe.clear();
+  options.sites.clear();
   options.reduced = {qubit};
   options.reduced_changes = true;
   std::array<ReducedSeries, qubit_starts.size()> from{ReducedSeries(qubit), ReducedSeries(qubit),
@@ -141,6 +142,25 @@ void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& r
   results.thermodynamics = std::move(found);
 }
 
+void draw_steady_state(const Study& study, const Liouvillian& liouvillian, Results& results) {
+  results.phase_space.resize(study.phase_space.size());
+  for (std::size_t k = 0; k < study.phase_space.size(); ++k) {
+    const PhaseSpaceTask& task = study.phase_space[k];
+    const SiteTrace trace(task.site, liouvillian.basis(), liouvillian.communicator());
+    results.phase_space[k].steady =
+        quasi_probability(trace.of(results.steady->state), task.function, task.grid);
+  }
+}
+
+void draw_evolution(const Study& study, const TimeSeries& run, Results& results) {
+  results.phase_space.resize(study.phase_space.size());
+  for (std::size_t k = 0; k < study.phase_space.size(); ++k) {
+    const PhaseSpaceTask& task = study.phase_space[k];
+    for (const SiteState& state : run.site_states[k])
+      results.phase_space[k].at.push_back(quasi_probability(state, task.function, task.grid));
+  }
+}
+
 // The states of earlier runs that can be guesses in this basis.
 std::vector<Vec> guesses(const WarmStart* warm, const PackedBasis& basis) {
   std::vector<Vec> states;
@@ -185,6 +205,7 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     results.is_hermitian = observer.is_real();
     results.steady_reduced = observer.reduced();
     observe_heat(study, liouvillian, results);
+    draw_steady_state(study, liouvillian, results);
   };
   TaskPlan plan = plan_steady_state(study, equation->charges());
   const bool holds_initial =
@@ -218,6 +239,7 @@ void run_evolution(const Study& study, const std::shared_ptr<const Equation>& eq
   found = evolve_state(study, *study.initial, equation,
                        with_progress(study.evolve->options, report("evolve")), results);
   results.is_hermitian = found->is_hermitian;
+  draw_evolution(study, *found, results);
   judge(found->diagnostics, study.thresholds, "evolve", results);
 }
 
@@ -313,6 +335,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress, WarmSta
       run_trajectories(study, comm, report, results);
       break;
   }
+  judge_phase_space(study, results);
   results.peak_memory_bytes = peak_memory_bytes(comm);
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return results;

@@ -7,6 +7,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "lindwurm/liouville/ket.hpp"
+#include "lindwurm/liouville/site_state.hpp"
 #include "lindwurm/liouville/state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
@@ -79,6 +80,20 @@ BOOST_DATA_TEST_CASE(of_density_operators, data::xrange(20u) * bases * storages,
     const lindwurm::PartialTrace trace(kept, liouvillian.basis(), comm);
     BOOST_TEST(oracle::distance(trace.of(packed), traced(rho, space, bits)) < 1e-14,
                model.name << " sites " << bits);
+  }
+}
+
+BOOST_DATA_TEST_CASE(of_single_sites, data::xrange(20u) * bases * storages, seed, basis, storage) {
+  const auto model = oracle::random_model(seed);
+  const Liouvillian liouvillian(along(basis, model.model), comm, {0.0}, {storage, {}});
+  std::mt19937 random(seed);
+  const Matrix rho = oracle::random_state(model.dimension(), random);
+  const VecHandle packed = pack(rho, liouvillian);
+  const Space& space = liouvillian.space();
+  for (int s = 0; s < space.sites(); ++s) {
+    const auto state = lindwurm::SiteTrace(s, liouvillian.basis(), comm).of(packed);
+    BOOST_TEST(state.blocks() == 1);
+    BOOST_TEST(oracle::distance(state.block(0), traced(rho, space, 1U << s)) < 1e-14);
   }
 }
 

@@ -45,6 +45,7 @@ struct EvolveOptions {
   Observables observe{};
   std::vector<ReducedSpace> reduced{};     ///< whose density matrices are wanted at each time
   bool reduced_changes = false;            ///< and their time derivatives
+  std::vector<SiteAt> sites{};             ///< whose density matrices are wanted at some times
   std::function<void(double)> progress{};  ///< called with the fraction done
 };
 
@@ -76,7 +77,8 @@ struct TimeSeries {
   /// Of each value, where it is known: statistical or a bound; empty for none.
   std::vector<std::vector<double>> errors;
   std::vector<ReducedSeries> reduced;
-  std::vector<bool> is_hermitian;  ///< of each observable: its values are real
+  std::vector<std::vector<SiteState>> site_states;  ///< of options.sites, at each of their times
+  std::vector<bool> is_hermitian;                   ///< of each observable: its values are real
   VecHandle final_state;
   std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
   EvolveStatistics statistics;

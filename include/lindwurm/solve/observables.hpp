@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lindwurm/liouville/partial_trace.hpp"
+#include "lindwurm/liouville/site_state.hpp"
 #include "lindwurm/liouville/state.hpp"
 
 namespace lindwurm {
@@ -53,19 +54,26 @@ struct ReducedSeries {
   double bound = 0;                       ///< on what was neglected of each element
 };
 
+/// A site whose density matrix is wanted at some of the output times, ascending.
+struct SiteAt {
+  int site = 0;
+  std::vector<double> times{};
+};
+
 /// The observables and the reduced states of one Liouvillian. Calls are collective.
 class Observer {
  public:
   /// Throws InputError for an observable that depends on time, a bath that the model does not have,
   /// or an entropy of too many states.
   Observer(const Observables& observables, const Liouvillian& liouvillian,
-           const std::vector<ReducedSpace>& reduced = {}, bool has_changes = false);
+           const std::vector<ReducedSpace>& reduced = {}, bool has_changes = false,
+           std::vector<SiteAt> sites = {});
 
   /// The functionals of the linear ones.
   [[nodiscard]] const std::vector<Functional>& functionals() const { return functionals_; }
   /// True if some can only be had from whole states.
   [[nodiscard]] bool needs_states() const {
-    return functionals_.size() < places_.size() || !reduced_.empty();
+    return functionals_.size() < places_.size() || !reduced_.empty() || !sites_.empty();
   }
   /// Whether each value is real, in the order of the observables.
   [[nodiscard]] std::vector<bool> is_real() const;
@@ -78,6 +86,10 @@ class Observer {
   /// values[k][j]: observable k at the j-th time.
   [[nodiscard]] const std::vector<std::vector<Complex>>& values() const { return values_; }
   [[nodiscard]] const std::vector<ReducedSeries>& reduced() const { return reduced_; }
+  /// Of each site, at each of its times.
+  [[nodiscard]] const std::vector<std::vector<SiteState>>& site_states() const {
+    return site_states_;
+  }
 
  private:
   // Where a value comes from.
@@ -92,6 +104,9 @@ class Observer {
   std::vector<std::vector<Complex>> values_;
   std::vector<PartialTrace> traces_;
   std::vector<ReducedSeries> reduced_;
+  std::vector<SiteAt> sites_;
+  std::vector<SiteTrace> site_traces_;
+  std::vector<std::vector<SiteState>> site_states_;
   VecHandle change_;  // L rho, if changes are wanted
 };
 

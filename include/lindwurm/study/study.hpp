@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lindwurm/solve/correlation.hpp"
+#include "lindwurm/solve/phase_space.hpp"
 #include "lindwurm/solve/qubit_map.hpp"
 #include "lindwurm/solve/spectrum.hpp"
 #include "lindwurm/solve/steady_state.hpp"
@@ -50,6 +51,15 @@ struct CorrelationTask {
   [[nodiscard]] TwoTimeOperators operators(const Model& model) const;
 };
 
+/// A quasi-probability of one site, at times of the evolution and in the steady state.
+struct PhaseSpaceTask {
+  std::string name;
+  int site = 0;
+  QuasiProbability function = QuasiProbability::husimi;
+  std::vector<double> times{};  ///< output times, ascending; none without an evolution
+  PhaseSpaceGrid grid{};
+};
+
 /// How Liouvillians are held. Results do not depend on it, time and memory do.
 struct LiouvillianSettings {
   std::optional<Storage> storage;  ///< none: chosen for each task
@@ -78,6 +88,7 @@ struct Study {
   std::optional<SteadyOptions> steady;
   std::optional<SpectrumOptions> spectrum;
   std::vector<CorrelationTask> correlations;
+  std::vector<PhaseSpaceTask> phase_space;
   Thresholds thresholds;
   std::filesystem::path output_file;
   /// Density matrices go into the HDF5 file; none: where D is at most states_limit.
@@ -137,6 +148,12 @@ struct CorrelationResult {
   std::vector<Correlation> at;  ///< each time, or the steady state; empty if there is none
 };
 
+/// The values of a PhaseSpaceTask on its grid.
+struct PhaseSpaceResult {
+  std::vector<Eigen::MatrixXd> at;  ///< each of its times
+  std::optional<Eigen::MatrixXd> steady;
+};
+
 struct Results {
   std::vector<int> charge_moduli;  ///< of each conserved charge, 0 for an integer
   TaskSpace evolution_space;
@@ -153,6 +170,7 @@ struct Results {
   std::vector<bool> is_hermitian;                ///< of each observable
   std::optional<Spectrum> spectrum;
   std::vector<CorrelationResult> correlations;
+  std::vector<PhaseSpaceResult> phase_space;  ///< in the order of the study's
   /// "GKSL", "unitary", "not GKSL", or "not shown to be GKSL" with superoperator terms.
   std::string generator = "GKSL";
   std::vector<std::string> problems;  ///< why a result is not to be trusted

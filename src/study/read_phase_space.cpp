@@ -1,0 +1,118 @@
+#include "read_phase_space.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "read_tasks.hpp"
+
+namespace lindwurm {
+
+namespace {
+
+constexpr std::int64_t default_points = 91;
+constexpr std::int64_t most_points = 2001;
+// Beyond the square root of the highest level: exp(-2.5^2) of its Husimi function.
+constexpr double margin = 2.5;
+// Of the times' span: closer than this, two times are the same.
+constexpr double same_time = 1e-9;
+
+std::vector<double> evenly(double from, double to, std::int64_t points) {
+  std::vector<double> axis;
+  for (std::int64_t k = 0; k < points; ++k)
+    axis.push_back(from + (to - from) * static_cast<double>(k) / static_cast<double>(points - 1));
+  return axis;
+}
+
+// The output times closest to those asked for.
+std::vector<double> read_at(const TomlValue& value, const Parameters& parameters,
+                            const std::vector<double>& times) {
+  std::vector<double> at;
+  for (const double t : read_increasing(value, parameters, "times")) {
+    const auto nearest = *std::min_element(
+        times.begin(), times.end(),
+        [&](double left, double right) { return std::abs(left - t) < std::abs(right - t); });
+    if (std::abs(nearest - t) > same_time * (times.back() - times.front())) {
+      value.fail(fmt::format("{} is none of evolve.times, the nearest of which is {}", t, nearest));
+    }
+    at.push_back(nearest);
+  }
+  return at;
+}
+
+PhaseSpaceGrid read_grid(const TomlValue& table, const Group& site, const Parameters& parameters) {
+  std::int64_t points = default_points;
+  if (const auto key = table.find("points")) {
+    points = key->integer(parameters, 2);
+    if (points > most_points)
+      key->fail(fmt::format("{} points along an axis; at most {}", points, most_points));
+  }
+  const auto extent = table.find("extent");
+  if (site.kind != SiteKind::oscillator) {
+    if (extent) extent->fail("a sphere has no extent; give the points from theta = 0 to pi");
+    return {evenly(0, std::numbers::pi, points),
+            evenly(-std::numbers::pi, std::numbers::pi, 2 * points - 1)};
+  }
+  double reach = std::sqrt(site.dimension - 1.0) + margin;
+  if (extent) {
+    reach = extent->number(parameters);
+    if (!(reach > 0)) extent->fail(fmt::format("{} must be positive", reach));
+  }
+  return {evenly(-reach, reach, points), evenly(-reach, reach, points)};
+}
+
+PhaseSpaceTask read_task(const TomlValue& table, const Model& model,
+                         const std::vector<double>& times) {
+  PhaseSpaceTask task;
+  const TomlValue site = table.require("site");
+  const std::vector<int> sites = read_sites(site, model);
+  if (sites.size() != 1) site.fail("a phase space is that of one site");
+  task.site = sites.front();
+  const Group& group = model.space.group_of(task.site);
+  const auto function = table.find("function");
+  if (function)
+    task.function = static_cast<QuasiProbability>(function->one_of({"husimi", "wigner"}));
+  function.value_or(site).within([&] { require_phase_space(group, task.function); });
+  task.grid = read_grid(table, group, model.parameters);
+  if (const auto at = table.find("at")) {
+    if (times.empty()) at->fail("times need an [evolve]; the steady state is drawn in any case");
+    task.times = read_at(*at, model.parameters, times);
+  } else if (!times.empty()) {
+    task.times = {times.back()};
+  }
+  task.name = group.count ? fmt::format("{}{}", group.name, task.site - group.first) : group.name;
+  if (const auto name = table.find("name")) {
+    task.name = name->string();
+    require_identifier(*name, task.name);
+  }
+  return task;
+}
+
+}  // namespace
+
+std::vector<PhaseSpaceTask> read_phase_space(const TomlValue& root, const Model& model,
+                                             const std::vector<double>& times,
+                                             bool has_steady_state) {
+  std::vector<PhaseSpaceTask> tasks;
+  const auto tables = root.find("phase_space");
+  if (!tables) return tasks;
+  if (times.empty() && !has_steady_state)
+    tables->fail("it draws states of [evolve] and [steady], and there is neither");
+  for (const auto& table : tables->elements()) {
+    table.allow_only({"run", "name", "site", "function", "at", "extent", "points"});
+    PhaseSpaceTask task = read_task(table, model, times);
+    const bool is_known = std::any_of(tasks.begin(), tasks.end(),
+                                      [&](const auto& other) { return other.name == task.name; });
+    if (is_known) {
+      table.find("name").value_or(table).fail(fmt::format(
+          "there is a phase space '{}' already; give this one another name", task.name));
+    }
+    const auto run = table.find("run");
+    if (!run || run->boolean()) tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
+}  // namespace lindwurm
