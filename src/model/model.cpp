@@ -164,16 +164,16 @@ std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model) {
     all.push_back({sum_over_members(dissipator.op, model.space, model.parameters),
                    evaluate_number(dissipator.rate, scope), dissipator.op.text()});
   } else {
-    const Space members = model.space.with_members();
-    for (const Scope& scope :
-         bindings({dissipator.op, dissipator.rate}, members, model.parameters)) {
+    const bool has_sums = names_ensembles_as_sums(dissipator.op, model.space);
+    const Space space = has_sums ? model.space : model.space.with_members();
+    for (const Scope& scope : bindings({dissipator.op, dissipator.rate}, space, model.parameters)) {
       const Value value = evaluate(dissipator.op, scope);
       const auto* op = std::get_if<Operator>(&value);
       if (op == nullptr) {
         throw InputError(fmt::format("\"{}\" is no operator", dissipator.op.text()));
       }
       all.push_back({op->simplified(), evaluate_number(dissipator.rate, scope),
-                     dissipator.op.text(), model.space.has_ensembles()});
+                     dissipator.op.text(), model.space.has_ensembles() && !has_sums});
     }
   }
   for (const Jump& jump : all) {

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/mentions.hpp"
 #include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/operators/symmetrised.hpp"
 #include "lindwurm/operators/vocabulary.hpp"
@@ -265,10 +266,13 @@ class Evaluator {
 template <typename Kind>
 ProductSum<Kind> sum_of_terms(const Expression& expression, const Space& space,
                               const Parameters& parameters, std::string_view mistaken) {
-  ProductSum<Kind> sum;
+  ProductSum<Kind> of_members;
+  ProductSum<Kind> of_sums;
   const Space members = space.with_members();
   for (const Expression& term : vocabulary::additive_terms(expression)) {
-    for (const Scope& scope : bindings({term}, members, parameters)) {
+    const bool has_sums = names_ensembles_as_sums(term, space);
+    ProductSum<Kind>& sum = has_sums ? of_sums : of_members;
+    for (const Scope& scope : bindings({term}, has_sums ? space : members, parameters)) {
       const Value value = evaluate(term, scope);
       if (const auto* number = std::get_if<Coefficient>(&value)) {
         sum += ProductSum<Kind>(*number);
@@ -279,7 +283,7 @@ ProductSum<Kind> sum_of_terms(const Expression& expression, const Space& space,
       }
     }
   }
-  return symmetrised(sum, space).simplified();
+  return (symmetrised(of_members, space) + of_sums).simplified();
 }
 
 }  // namespace
@@ -292,6 +296,20 @@ Coefficient evaluate_number(const Expression& expression, const Scope& scope) {
   const Value value = evaluate(expression, scope);
   if (const auto* number = std::get_if<Coefficient>(&value)) return *number;
   throw InputError(fmt::format("\"{}\" is an operator where a number belongs", expression.text()));
+}
+
+// Where coherences are left out, products on `space` could lead through those.
+bool names_ensembles_as_sums(const Expression& term, const Space& space) {
+  const auto& groups = space.groups();
+  if (std::any_of(groups.begin(), groups.end(), [](const Group& group) {
+        return group.multiplets && group.multiplets->is_limited();
+      }))
+    return false;
+  const Mentions found = mentions(term);
+  return std::none_of(found.sites.begin(), found.sites.end(), [&](const Expression::Name& site) {
+    const auto called = space.called(site.name);
+    return !called.empty() && called.front()->multiplets;
+  });
 }
 
 Operator sum_over_members(const Expression& expression, const Space& space,

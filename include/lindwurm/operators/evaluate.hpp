@@ -43,6 +43,10 @@ using Value = std::variant<Coefficient, Operator, Superoperator>;
 [[nodiscard]] std::vector<Scope> bindings(const std::vector<Expression>& expressions,
                                           const Space& space, const Parameters& parameters);
 
+/// True if a term names ensembles within sum(...) alone, and so means the same on `space` as on
+/// space.with_members(), without the products of all members being written out.
+[[nodiscard]] bool names_ensembles_as_sums(const Expression& term, const Space& space);
+
 /// The sum of an expression's terms, each over the members that it names; products are multiplied
 /// out first, so that a term is summed over its own groups alone. The spins of an ensemble are
 /// members as those of a group; the sum has to be the same for all of them.
