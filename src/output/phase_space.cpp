@@ -60,7 +60,7 @@ std::string map(const std::string& name, const std::string& title, const Documen
     }
     text += '\n';
   }
-  text += "END\nunset key\nset autoscale\nset offsets\n";
+  text += "END\nunset key\nset autoscale\nset offsets\nset style fill solid 1\n";
   text += fmt::format("set title {} noenhanced\n", quoted(title));
   if (found["function"] == "wigner") {
     text += fmt::format(
