@@ -1,5 +1,7 @@
 #include "symmetric.hpp"
 
+#include <cmath>
+#include <map>
 #include <stdexcept>
 
 namespace oracle {
@@ -47,34 +49,33 @@ Matrix SymmetricSpace::sum(const Matrix& a) const {
   return all;
 }
 
-const std::vector<Matrix>& SymmetricSpace::operators() const {
+const std::vector<SymmetricSpace::Sparse>& SymmetricSpace::operators() const {
   if (!operators_.empty()) return operators_;
-  const int words = 1 << (2 * spins_);
-  for (int x = 0; x <= spins_; ++x) {
-    for (int y = 0; x + y <= spins_; ++y) {
-      for (int z = 0; x + y + z <= spins_; ++z) {
-        const std::vector<int> wanted{spins_ - x - y - z, x, y, z};
-        Matrix of_spins = Matrix::Zero(1 << spins_, 1 << spins_);
-        for (int word = 0; word < words; ++word) {
-          if (counts(word, spins_) == wanted) of_spins += product(word, spins_);
-        }
-        of_spins /= of_spins.norm();
-        for (int m = 0; m < levels_; ++m) {
-          for (int n = 0; n < levels_; ++n)
-            operators_.push_back(kron(transition(m, n, levels_), of_spins));
-        }
-      }
+  std::map<std::vector<int>, Matrix> of_spins;
+  for (int word = 0; word < 1 << (2 * spins_); ++word) {
+    const Matrix one = product(word, spins_);
+    const auto [sum, is_new] = of_spins.try_emplace(counts(word, spins_), one);
+    if (!is_new) sum->second += one;
+  }
+  for (const auto& [letters, sum] : of_spins) {
+    for (int m = 0; m < levels_; ++m) {
+      for (int n = 0; n < levels_; ++n)
+        operators_.emplace_back(kron(transition(m, n, levels_), sum / sum.norm()).sparseView());
     }
   }
   return operators_;
 }
 
-Vector SymmetricSpace::coefficients(const Matrix& a) const {
+Vector SymmetricSpace::coefficients(const Sparse& a) const {
   const auto& basis = operators();
   Vector c(basis.size());
   for (std::size_t k = 0; k < basis.size(); ++k)
-    c(static_cast<Eigen::Index>(k)) = basis[k].conjugate().cwiseProduct(a).sum();
+    c(static_cast<Eigen::Index>(k)) = Sparse(basis[k].conjugate()).cwiseProduct(a).sum();
   return c;
+}
+
+Vector SymmetricSpace::coefficients(const Matrix& a) const {
+  return coefficients(Sparse(a.sparseView()));
 }
 
 Matrix SymmetricSpace::combined(const Vector& c) const {
@@ -87,19 +88,26 @@ Matrix SymmetricSpace::combined(const Vector& c) const {
 
 Matrix SymmetricSpace::liouvillian(const Matrix& h, const std::vector<Jump>& jumps) const {
   Matrix decay = Matrix::Zero(dimension(), dimension());
-  for (const Jump& jump : jumps)
-    decay += jump.rate * jump.op.adjoint() * jump.op;
+  std::vector<Sparse> operators_of_jumps;
+  for (const Jump& jump : jumps) {
+    const Sparse a = (std::sqrt(jump.rate) * jump.op).sparseView();
+    decay += a.adjoint() * a;
+    operators_of_jumps.push_back(a);
+  }
+  // -i H rho + i rho H - {decay, rho}/2 = K rho + rho K^dag
+  const Sparse k = Matrix(-i * h - decay / 2).sparseView();
   const auto& basis = operators();
   Matrix l(basis.size(), basis.size());
-  for (std::size_t k = 0; k < basis.size(); ++k) {
-    const Matrix& a = basis[k];
-    Matrix image = -i * (h * a - a * h) - (decay * a + a * decay) / 2;
-    for (const Jump& jump : jumps)
-      image += jump.rate * jump.op * a * jump.op.adjoint();
+  for (std::size_t column = 0; column < basis.size(); ++column) {
+    const Sparse& a = basis[column];
+    Sparse image = k * a + a * Sparse(k.adjoint());
+    for (const Sparse& jump : operators_of_jumps)
+      image += jump * a * Sparse(jump.adjoint());
     const Vector c = coefficients(image);
-    if ((combined(c) - image).norm() > 1e-10 * (1 + image.norm()))
+    // Orthonormal operators: nothing is left of the image if its length is that of c.
+    if (image.squaredNorm() - c.squaredNorm() > 1e-12 * (1 + image.squaredNorm()))
       throw std::logic_error("the model tells its spins apart");
-    l.col(static_cast<Eigen::Index>(k)) = c;
+    l.col(static_cast<Eigen::Index>(column)) = c;
   }
   return l;
 }

@@ -1,6 +1,7 @@
 // Permutation-symmetric operators of spins in the full space of 2^N states, without the library.
 #pragma once
 
+#include <Eigen/Sparse>
 #include <vector>
 
 #include "oracle/dense.hpp"
@@ -19,9 +20,10 @@ class SymmetricSpace {
   [[nodiscard]] int spins() const { return spins_; }
   [[nodiscard]] int dimension() const;
 
+  using Sparse = Eigen::SparseMatrix<Complex>;
   /// Orthonormal: |m><n| of the oscillator times all sums of products of Pauli matrices that no
   /// permutation of the spins changes.
-  [[nodiscard]] const std::vector<Matrix>& operators() const;
+  [[nodiscard]] const std::vector<Sparse>& operators() const;
 
   /// -i [H, .] + sum_k rate_k D[A_k] on these operators, which it must not leave.
   [[nodiscard]] Matrix liouvillian(const Matrix& h, const std::vector<Jump>& jumps) const;
@@ -31,9 +33,10 @@ class SymmetricSpace {
 
  private:
   [[nodiscard]] std::vector<int> dimensions() const;
+  [[nodiscard]] Vector coefficients(const Sparse& a) const;
   int levels_;
   int spins_;
-  mutable std::vector<Matrix> operators_;
+  mutable std::vector<Sparse> operators_;
 };
 
 }  // namespace oracle
