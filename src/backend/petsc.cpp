@@ -23,6 +23,12 @@ VecHandle duplicate(Vec like) {
   return copy;
 }
 
+MPI_Comm communicator_of(Vec v) {
+  MPI_Comm comm = MPI_COMM_NULL;
+  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(v), &comm));
+  return comm;
+}
+
 double norm(Vec v) {
   PetscReal value = 0;
   LINDWURM_PETSC(VecNorm(v, NORM_2, &value));

@@ -84,12 +84,6 @@ void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space) {
   }
 }
 
-MPI_Comm communicator_of(Vec v) {
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(v), &comm));
-  return comm;
-}
-
 VecHandle on_every_rank(Vec packed) {
   VecHandle all;
   ScatterHandle scatter;

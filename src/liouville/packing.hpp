@@ -66,8 +66,6 @@ void require_constant_observable(const Operator& a);
 void change_spin_axes(Eigen::VectorXcd& psi, const Space& space);
 void change_spin_axes(Eigen::MatrixXcd& rho, const Space& space);
 
-[[nodiscard]] MPI_Comm communicator_of(Vec v);
-
 // All of a vector. Collective.
 [[nodiscard]] VecHandle on_every_rank(Vec packed);
 

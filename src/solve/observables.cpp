@@ -51,9 +51,7 @@ double purity_of_copies(Vec state, const PackedBasis& basis) {
     sum += r[k - first] * r[k - first] * std::exp(-log_of_copies);
   }
   LINDWURM_PETSC(VecRestoreArrayRead(state, &r));
-  MPI_Comm comm = MPI_COMM_NULL;
-  LINDWURM_PETSC(PetscObjectGetComm(reinterpret_cast<PetscObject>(state), &comm));
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, communicator_of(state));
   return sum;
 }
 

@@ -62,6 +62,8 @@ using KspHandle = Handle<KSP, KSPDestroy>;
 /// A new vector with the parallel layout of `like`, not initialised. Collective.
 VecHandle duplicate(Vec like);
 
+[[nodiscard]] MPI_Comm communicator_of(Vec v);
+
 /// The 2-norm. Collective.
 [[nodiscard]] double norm(Vec v);
 /// The scalar product. Collective.
