@@ -49,8 +49,8 @@ set title "(b)  occupation in the end"
 set xlabel "{/:Italic N}"
 set ylabel "⟨{/:Italic n}⟩"
 set logscale x
-set xrange [0.85:40]
-set xtics (1, 2, 4, 8, 16, 32)
+set xrange [0.85:130]
+set xtics (1, 2, 4, 8, 16, 32, 64, 100)
 unset mxtics
 set yrange [0.19:0.52]
 set ytics 0.05

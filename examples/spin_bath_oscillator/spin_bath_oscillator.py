@@ -25,7 +25,7 @@ G = 0.2                                # where curves are drawn
 COUPLINGS = (0.1, 0.2, 0.3)            # of the occupations
 COUNTS = (1, 2, 4, 8, 16)
 DAMPED = (1, 2, 4, 8)                  # spins whose gap is computed
-LARGE = {"n": (32,), "damping": (16,)}    # with --full, at this G; else from large.csv
+LARGE = {"n": (32, 64, 100), "damping": (16,)}    # with --full, at this G; else from large.csv
 WEAK = (0.02, 0.04, 0.08)               # of one spin
 STARTS = {2: (1, 2, 4, 8, 16), 0: (1, 4, 16)}
 SPLITTINGS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
@@ -171,7 +171,7 @@ def check_size(occupations, dampings, checks):
     for count in LARGE["n"]:
         expected = Gaussian(Bath(G)).occupation()
         left = (occupations[G, count] - expected) * count
-        checks.compare("N (n - limit), 32 spins", f"N = {count}", left,
+        checks.compare("N (n - limit), 32 to 100 spins", f"N = {count}", left,
                        (occupations[G, 16] - expected) * 16, left, 0.05)
     expected = Gaussian(Bath(G)).damping()
     values = [dampings[count] for count in (*DAMPED, *LARGE["damping"])]
