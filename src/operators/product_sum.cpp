@@ -38,6 +38,29 @@ bool of_one_site(const ProductTerm& a, const ProductTerm& b) {
   return a.factors.size() == 1 && b.factors.size() == 1 && a.factors[0].site == b.factors[0].site;
 }
 
+// With the phases +-1 and +-i of the factors in front, which is exact: -i sy x -i sy is then the
+// term that i sy x i sy is.
+ProductTerm with_phase_in_front(ProductTerm term) {
+  if (term.factors.size() < 2) return term;
+  for (Factor& factor : term.factors) {
+    const auto values = factor.matrix.coeffs();
+    const auto* first = std::find_if(values.data(), values.data() + values.size(),
+                                     [](const Complex& value) { return value != 0.0; });
+    if (first == values.data() + values.size()) continue;
+    // Into the quarter around 1, with one of its borders.
+    const auto is_around_one = [](Complex z) {
+      return z.real() > 0 && z.imag() > -z.real() && z.imag() <= z.real();
+    };
+    Complex phase = 1;
+    for (int turns = 0; turns < 4 && !is_around_one(*first * phase); ++turns)
+      phase *= Complex(0, 1);
+    if (phase == 1.0) continue;
+    factor.matrix *= phase;
+    term.coefficient = Coefficient(std::conj(phase)) * term.coefficient;
+  }
+  return term;
+}
+
 bool same_function(const ProductTerm& a, const ProductTerm& b) {
   return a.coefficient.function_text() == b.coefficient.function_text();
 }
@@ -69,7 +92,8 @@ ProductTerm multiply(const ProductTerm& a, const ProductTerm& b) {
 
 std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
   std::vector<ProductTerm> sum;
-  for (const auto& term : terms) {
+  for (const auto& given : terms) {
+    const ProductTerm term = with_phase_in_front(given);
     auto twin = std::find_if(sum.begin(), sum.end(), [&](const ProductTerm& other) {
       return (of_one_site(term, other) || same_factors(term, other)) && same_function(term, other);
     });

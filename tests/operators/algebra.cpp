@@ -107,6 +107,21 @@ BOOST_AUTO_TEST_CASE(simplifying_keeps_functions_of_time_apart) {
   }
 }
 
+// A phase can stand at either factor: (i sy) x (i sy) is - sy x sy.
+BOOST_AUTO_TEST_CASE(phases_do_not_hide_that_terms_are_alike) {
+  const Operator y(1, SiteMatrix(oracle::pauli_y().sparseView()));
+  const Operator z(2, SiteMatrix(oracle::pauli_y().sparseView()));
+  for (const Complex phase : {Complex(0, 1), Complex(-1, 0), Complex(0, -1)}) {
+    const Operator turned(1, SiteMatrix((phase * oracle::pauli_y()).sparseView()));
+    BOOST_TEST((turned * z - lindwurm::Coefficient(phase) * (y * z)).simplified().terms().empty());
+  }
+  const auto parse = [](const std::string& text) {
+    return sum_over_members(lindwurm::Expression::parse(text), space());
+  };
+  BOOST_TEST(is_hermitian(parse("i*sx(s[0])*sz(s[0])*i*sx(s[1])*sz(s[1])")));
+  BOOST_TEST(!is_hermitian(parse("i*sx(s[0])*sz(s[0])*sx(s[1])*sz(s[1])")));
+}
+
 BOOST_AUTO_TEST_CASE(operators_of_different_sites_commute) {
   Random random(77);
   for (int first = 0; first < 4; ++first) {
