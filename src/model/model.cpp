@@ -206,6 +206,10 @@ Operator decay(const std::vector<Jump>& jumps, const Space& space) {
                             [](const Jump& jump) { return jump.rate * (dag(jump.op) * jump.op); });
 }
 
+bool is_unitary(const Model& model) {
+  return model.dissipators.empty() && model.baths.empty() && model.superoperators.empty();
+}
+
 Superoperator generator(const Model& model, const std::vector<double>& times) {
   const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
   for (double t : times)

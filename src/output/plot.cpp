@@ -206,7 +206,7 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   if (panels.empty()) {
     throw InputError(
         "there is nothing to draw: the result has neither observables in time, or in the steady "
-        "states of a sweep, nor eigenvalues, correlations or phase spaces");
+        "states of a sweep, nor eigenvalues, correlations or, of a single run, phase spaces");
   }
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);

@@ -22,10 +22,6 @@ void require_count(int count, std::int64_t n) {
       "spectrum.count = {} must lie between 1 and {}, the number of eigenvalues", count, n));
 }
 
-bool is_unitary(const Model& model) {
-  return model.dissipators.empty() && model.baths.empty() && model.superoperators.empty();
-}
-
 // What is known of all sectors: how many modes, and how fast they are.
 struct Known {
   std::vector<double> rates;

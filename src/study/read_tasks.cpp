@@ -165,8 +165,11 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   } else {
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
-  const std::int64_t at_once = uses_sectors ? largest_sector_size(model) : unknowns;
-  table->within([&] { require_method(options, model, at_once); });
+  // What can be refused; sectors take time to find.
+  if (options.method == SpectrumMethod::dense || is_unitary(model)) {
+    const std::int64_t at_once = uses_sectors ? largest_sector_size(model) : unknowns;
+    table->within([&] { require_method(options, model, at_once); });
+  }
   return options;
 }
 

@@ -58,6 +58,9 @@ struct Jump {
 [[nodiscard]] Superoperator dissipation(const std::vector<Jump>& jumps, const Space& space);
 [[nodiscard]] Operator decay(const std::vector<Jump>& jumps, const Space& space);
 
+/// True if nothing acts but the Hamiltonian.
+[[nodiscard]] bool is_unitary(const Model& model);
+
 /// The right-hand side of the master equation. Throws InputError for anything that `jumps` refuses
 /// and for a Hamiltonian that is not Hermitian at one of the given times.
 [[nodiscard]] Superoperator generator(const Model& model, const std::vector<double>& times = {0.0});
