@@ -19,13 +19,6 @@ constexpr double margin = 2.5;
 // Of the times' span: closer than this, two times are the same.
 constexpr double same_time = 1e-9;
 
-std::vector<double> evenly(double from, double to, std::int64_t points) {
-  std::vector<double> axis;
-  for (std::int64_t k = 0; k < points; ++k)
-    axis.push_back(from + (to - from) * static_cast<double>(k) / static_cast<double>(points - 1));
-  return axis;
-}
-
 // The output times closest to those asked for.
 std::vector<double> read_at(const TomlValue& value, const Parameters& parameters,
                             const std::vector<double>& times) {
@@ -52,15 +45,16 @@ PhaseSpaceGrid read_grid(const TomlValue& table, const Group& site, const Parame
   const auto extent = table.find("extent");
   if (site.kind != SiteKind::oscillator) {
     if (extent) extent->fail("a sphere has no extent; give the points from theta = 0 to pi");
-    return {evenly(0, std::numbers::pi, points),
-            evenly(-std::numbers::pi, std::numbers::pi, 2 * points - 1)};
+    return {evenly_spaced(0, std::numbers::pi, points),
+            evenly_spaced(-std::numbers::pi, std::numbers::pi, 2 * points - 1)};
   }
   double reach = std::sqrt(site.dimension - 1.0) + margin;
   if (extent) {
     reach = extent->number(parameters);
     if (!(reach > 0)) extent->fail(fmt::format("{} must be positive", reach));
   }
-  return {evenly(-reach, reach, points), evenly(-reach, reach, points)};
+  const auto axis = evenly_spaced(-reach, reach, points);
+  return {axis, axis};
 }
 
 PhaseSpaceTask read_task(const TomlValue& table, const Model& model,

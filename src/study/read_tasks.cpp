@@ -29,6 +29,16 @@ std::uint64_t read_seed(const TomlValue& value, const Parameters& parameters) {
 
 }  // namespace
 
+std::vector<double> evenly_spaced(double from, double to, std::int64_t points) {
+  std::vector<double> all;
+  for (std::int64_t k = 0; k < points; ++k) {
+    all.push_back(k + 1 == points ? to
+                                  : from + (to - from) * static_cast<double>(k) /
+                                               static_cast<double>(points - 1));
+  }
+  return all;
+}
+
 std::vector<double> read_increasing(const TomlValue& value, const Parameters& parameters,
                                     const std::string& what) {
   std::vector<double> times;
@@ -42,12 +52,7 @@ std::vector<double> read_increasing(const TomlValue& value, const Parameters& pa
       to_key.fail(fmt::format("the {} decrease: from = {}, to = {}", what, from, to));
     if (points > 10'000'000)
       value.require("points").fail(fmt::format("more than 10 million {}", what));
-    for (std::int64_t k = 0; k < points; ++k) {
-      times.push_back(k + 1 == points ? to
-                                      : from + (to - from) * static_cast<double>(k) /
-                                                   static_cast<double>(points - 1));
-    }
-    return times;
+    return evenly_spaced(from, to, points);
   }
   for (const auto& element : value.elements()) {
     times.push_back(element.number(parameters));

@@ -6,6 +6,8 @@
 
 namespace lindwurm {
 
+/// Both ends and what is between them.
+[[nodiscard]] std::vector<double> evenly_spaced(double from, double to, std::int64_t points);
 /// { from, to, points } or a list that increases; `what` they are, in the plural.
 [[nodiscard]] std::vector<double> read_increasing(const TomlValue& value,
                                                   const Parameters& parameters,
