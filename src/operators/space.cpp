@@ -134,20 +134,16 @@ std::string Space::site_name(int site) const {
   return group.count ? fmt::format("{}[{}]", group.name, site - group.first) : group.name;
 }
 
-int Space::elements(int site) const {
-  const auto& multiplets = group_of(site).multiplets;
-  return multiplets ? multiplets->elements() : dimension(site) * dimension(site);
+SiteElements Space::elements_of(int site) const {
+  return {dimension(site), group_of(site).multiplets.get()};
 }
 
-int Space::element(int site, int m, int n) const {
-  const auto& multiplets = group_of(site).multiplets;
-  return multiplets ? multiplets->element(m, n) : m * dimension(site) + n;
-}
+int Space::elements(int site) const { return elements_of(site).count(); }
+
+int Space::element(int site, int m, int n) const { return elements_of(site).number(m, n); }
 
 std::pair<int, int> Space::states(int site, int element) const {
-  const auto& multiplets = group_of(site).multiplets;
-  const int d = dimension(site);
-  return multiplets ? multiplets->states_of(element) : std::pair(element / d, element % d);
+  return elements_of(site).states(element);
 }
 
 double Space::log_copies(int site, int state) const {
@@ -183,9 +179,8 @@ Space Space::with_members() const {
 double Space::elements_estimate() const {
   double product = 1;
   for (int s = 0; s < sites(); ++s) {
-    const auto& multiplets = group_of(s).multiplets;
     const double d = dimension(s);
-    product *= multiplets ? multiplets->elements() : d * d;
+    product *= group_of(s).multiplets ? elements(s) : d * d;
   }
   return product;
 }

@@ -12,67 +12,57 @@ namespace {
 
 using Triplets = std::vector<Eigen::Triplet<Complex>>;
 
-// The elements |m><n| of a factor's site: m d + n, or those of the multiplets.
-class Elements {
- public:
-  explicit Elements(const Factor& factor, int states)
-      : multiplets_(factor.multiplets.get()), d_(states) {}
-  [[nodiscard]] int count() const { return multiplets_ ? multiplets_->elements() : d_ * d_; }
-  [[nodiscard]] int number(int m, int n) const {
-    return multiplets_ ? multiplets_->element(m, n) : m * d_ + n;
-  }
-  [[nodiscard]] std::pair<int, int> states(int element) const {
-    return multiplets_ ? multiplets_->states_of(element) : std::pair(element / d_, element % d_);
-  }
-  // What leads to or from elements that are not kept is left out.
-  static void add(Triplets& entries, int row, int column, Complex value) {
-    if (row >= 0 && column >= 0) entries.emplace_back(row, column, value);
-  }
-  // Products of two maps are right between kept elements only if neither goes further.
-  void require_reach(const SiteMatrix& a) const {
-    if (multiplets_ == nullptr || !multiplets_->is_limited()) return;
-    for (int m = 0; m < a.outerSize(); ++m) {
-      for (SiteMatrix::InnerIterator it(a, m); it; ++it) {
-        if (std::abs(static_cast<int>(it.col()) - m) > Multiplets::margin) {
-          throw InputError(fmt::format(
-              "an operator of an ensemble of {} spins changes M by more than {}, for which all "
-              "coherences are needed; leave out `coherence`",
-              multiplets_->spins(), Multiplets::margin));
-        }
+// Of a site with so many states.
+SiteElements elements_of(const Factor& factor, int states) {
+  return {states, factor.multiplets.get()};
+}
+
+// What leads to or from elements that are not kept is left out.
+void add(Triplets& entries, int row, int column, Complex value) {
+  if (row >= 0 && column >= 0) entries.emplace_back(row, column, value);
+}
+
+SiteMatrix map_of(const Triplets& entries, const SiteElements& elements) {
+  SiteMatrix map(elements.count(), elements.count());
+  map.setFromTriplets(entries.begin(), entries.end());
+  return map;
+}
+
+// Products of two maps are right between kept elements only if neither goes further.
+void require_reach(const Factor& factor) {
+  if (!factor.multiplets || !factor.multiplets->is_limited()) return;
+  for (int m = 0; m < factor.matrix.outerSize(); ++m) {
+    for (SiteMatrix::InnerIterator it(factor.matrix, m); it; ++it) {
+      if (std::abs(static_cast<int>(it.col()) - m) > Multiplets::margin) {
+        throw InputError(fmt::format(
+            "an operator of an ensemble of {} spins changes M by more than {}, for which all "
+            "coherences are needed; leave out `coherence`",
+            factor.multiplets->spins(), Multiplets::margin));
       }
     }
   }
-  [[nodiscard]] SiteMatrix matrix(const Triplets& entries) const {
-    SiteMatrix map(count(), count());
-    map.setFromTriplets(entries.begin(), entries.end());
-    return map;
-  }
-
- private:
-  const Multiplets* multiplets_;
-  int d_;
-};
+}
 
 // (A rho)_mn = sum_k A_mk rho_kn: entry A_mk at row (m, n), column (k, n).
-SiteMatrix left_matrix(const SiteMatrix& a, const Elements& elements) {
+SiteMatrix left_matrix(const SiteMatrix& a, const SiteElements& elements) {
   Triplets entries;
   for (int e = 0; e < elements.count(); ++e) {
     const auto [m, n] = elements.states(e);
     for (SiteMatrix::InnerIterator it(a, m); it; ++it)
-      elements.add(entries, e, elements.number(static_cast<int>(it.col()), n), it.value());
+      add(entries, e, elements.number(static_cast<int>(it.col()), n), it.value());
   }
-  return elements.matrix(entries);
+  return map_of(entries, elements);
 }
 
 // (rho A)_mn = sum_k rho_mk A_kn: entry A_kn at row (m, n), column (m, k).
-SiteMatrix right_matrix(const SiteMatrix& a, const Elements& elements) {
+SiteMatrix right_matrix(const SiteMatrix& a, const SiteElements& elements) {
   Triplets entries;
   for (int e = 0; e < elements.count(); ++e) {
     const auto [m, k] = elements.states(e);
     for (SiteMatrix::InnerIterator it(a, k); it; ++it)
-      elements.add(entries, elements.number(m, static_cast<int>(it.col())), e, it.value());
+      add(entries, elements.number(m, static_cast<int>(it.col())), e, it.value());
   }
-  return elements.matrix(entries);
+  return map_of(entries, elements);
 }
 
 SiteMatrix identity(int d) {
@@ -82,7 +72,7 @@ SiteMatrix identity(int d) {
 }
 
 // The image of a site's matrix, read as the vector of its elements.
-SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const Elements& elements) {
+SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const SiteElements& elements) {
   const int d = static_cast<int>(a.rows());
   Eigen::VectorXcd vector = Eigen::VectorXcd::Zero(elements.count());
   for (int m = 0; m < d; ++m) {
@@ -117,7 +107,8 @@ ProductTerm image(const ProductTerm& map, const ProductTerm& a) {
     const bool both = next != a.factors.end() && next->site == factor.site;
     const int d = states_of(factor);
     product.factors.push_back(
-        {factor.site, image(factor.matrix, both ? next->matrix : identity(d), Elements(factor, d)),
+        {factor.site,
+         image(factor.matrix, both ? next->matrix : identity(d), elements_of(factor, d)),
          factor.multiplets});
     if (both) ++next;
   }
@@ -125,12 +116,13 @@ ProductTerm image(const ProductTerm& map, const ProductTerm& a) {
   return product;
 }
 
-Superoperator lifted(const Operator& a, SiteMatrix (*lift)(const SiteMatrix&, const Elements&)) {
+Superoperator lifted(const Operator& a,
+                     SiteMatrix (*lift)(const SiteMatrix&, const SiteElements&)) {
   std::vector<ProductTerm> terms = a.terms();
   for (auto& term : terms) {
     for (auto& factor : term.factors) {
-      const Elements elements(factor, static_cast<int>(factor.matrix.rows()));
-      elements.require_reach(factor.matrix);
+      const SiteElements elements = elements_of(factor, static_cast<int>(factor.matrix.rows()));
+      require_reach(factor);
       factor.matrix = lift(factor.matrix, elements);
     }
   }

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "lindwurm/operators/multiplets.hpp"
+#include "lindwurm/operators/site_elements.hpp"
 
 namespace lindwurm {
 
@@ -116,6 +116,7 @@ class Space {
   [[nodiscard]] double elements_estimate() const;
 
  private:
+  [[nodiscard]] SiteElements elements_of(int site) const;
   std::vector<Group> groups_;
   std::vector<int> dimensions_;
   std::vector<int> group_of_site_;
