@@ -68,11 +68,13 @@ def model_rates(lindwurm, model, settings=None):
 def run_all(lindwurm, tasks):
     """{name: results} of {name: (run_model or model_rates, model, settings, ...)}.
 
-    The first ones start first. If one fails, the driver ends with the program's own words.
+    As many run side by side as there are cores, or as LINDWURM_TEST_WORKERS says. The first ones
+    start first. If one fails, the driver ends with the program's own words.
     """
     start = time.monotonic()
     try:
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        workers = int(os.environ.get("LINDWURM_TEST_WORKERS", os.cpu_count() or 1))
+        with ThreadPoolExecutor(max_workers=workers) as pool:
             futures = {name: pool.submit(function, lindwurm, *rest)
                        for name, (function, *rest) in tasks.items()}
             runs = {name: future.result() for name, future in futures.items()}

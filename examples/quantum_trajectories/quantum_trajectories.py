@@ -72,7 +72,9 @@ def tasks():
 # What scripts/mpi-environment sets: as root, with more ranks than cores, in containers.
 RANKS_ANYWHERE = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                   "OMPI_MCA_rmaps_base_oversubscribe": "1",
-                  "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
+                  "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+                  "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+                  "OMPI_MCA_smsc": "^cma"}
 
 @dataclass
 class Cost:
@@ -137,7 +139,7 @@ def measure_costs(lindwurm, folder):
                           {**spins(count), "trajectories.count": number})
             evolve = run.results["evolve"]
             rows.append([count, "trajectories", number, run.seconds, run.megabytes,
-                         evolve["observables"]["n"][-1], evolve["errors"]["n"][-1]])
+                         evolve["observables"]["n"][-1], evolve["standard_errors"]["n"][-1]])
         if count <= MASTER:
             run = execute(lindwurm, folder, model, {**spins(count), **LINDBLAD})
             rows.append([count, "master", 0, run.seconds, run.megabytes,
@@ -195,7 +197,7 @@ def deviations(run, master, name):
     """(t, deviation from the master equation, standard error) at all times."""
     return [(t, abs(number(a) - number(b)), error) for t, a, b, error
             in zip(run["evolve"]["times"], run["evolve"]["observables"][name],
-                   master["evolve"]["observables"][name], run["evolve"]["errors"][name])]
+                   master["evolve"]["observables"][name], run["evolve"]["standard_errors"][name])]
 
 
 def members(run):
@@ -335,7 +337,7 @@ def check_requests(runs, checks):
 def check_large(run, known, master, checks):
     """The model whose density operator has 10^8 elements, with a few trajectories."""
     evolve = run.results["evolve"]
-    n, error = evolve["observables"]["n"][-1], evolve["errors"]["n"][-1]
+    n, error = evolve["observables"]["n"][-1], evolve["standard_errors"]["n"][-1]
     checks.require("10 spins: <n>(1) within four standard errors", abs(n - master[2]) < 4 * error,
                    f"{n} +- {error}")
     checks.near("10 spins: many trajectories", known.n, master[2], 3 * known.error)
@@ -383,7 +385,7 @@ def write_tables(folder, runs, means, decline, reduced, rows, costs):
             if name == "coherence":
                 continue
             curves += [[start, name, *point] for point
-                       in zip(run["times"], run["observables"][name], run["errors"][name],
+                       in zip(run["times"], run["observables"][name], run["standard_errors"][name],
                               master["observables"][name])]
         for what in ("purity", "entropy"):
             curves += [[start, what, *point] for point
