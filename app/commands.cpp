@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
+#include "lindwurm/backend/agreement.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
@@ -29,8 +32,11 @@ void require_folder(const std::filesystem::path& file) {
 
 namespace {
 
-// Enough for a forecast of the memory; `check` counts more.
+// The number of rows that is enough for a forecast of the memory. `check` counts more.
 constexpr std::int64_t rows_sampled_before_a_run = 10000;
+
+// After this number of seconds, a rank that failed assumes that it is the only one.
+constexpr double patience_with_ranks = 3;
 
 std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
   std::vector<Override> overrides;
@@ -44,36 +50,30 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
   return overrides;
 }
 
-// Rank 0 writes; every rank learns whether that went well.
+// Rank 0 writes. Every rank learns whether that succeeded.
 void write_results(const RunCommand& command, const Study& study, const Document& document,
                    const std::map<std::string, ComplexArray>& states, const Session& session) {
-  std::string failure;
-  if (session.rank() == 0) {
-    try {
-      write_hdf5(study.output_file, document, study.text, states);
-      if (!command.json.empty()) write_json(command.json, document);
-    } catch (const std::exception& error) {
-      failure = error.what();
-    }
-  }
-  int failed = failure.empty() ? 0 : 1;
-  MPI_Bcast(&failed, 1, MPI_INT, 0, Session::communicator());
-  if (failed != 0) {
-    throw Error(failure.empty() ? "rank 0 could not write the results" : failure);
-  }
+  agree(Session::communicator(), [&] {
+    if (session.rank() != 0) return;
+    write_hdf5(study.output_file, document, study.text, states);
+    if (!command.json.empty()) write_json(command.json, document);
+  });
 }
 
-int run_in_session(const RunCommand& command, const Session& session) {
-  const auto overrides = parse_overrides(command.overrides);
-  if (const auto sweep = read_sweep(command.file, overrides)) {
+std::optional<Sweep> sweep_to_run(const RunCommand& command,
+                                  const std::vector<Override>& overrides) {
+  auto sweep = read_sweep(command.file, overrides);
+  if (sweep) {
     if (!command.output.empty()) require_folder(command.output);
     if (!command.json.empty()) require_folder(command.json);
-    return run(command, *sweep, session);
-  }
-  if (command.groups) {
+  } else if (command.groups) {
     throw InputError(fmt::format(
         "--groups {}: the groups are those of a [sweep], and there is none", *command.groups));
   }
+  return sweep;
+}
+
+Study study_to_run(const RunCommand& command, const std::vector<Override>& overrides) {
   Study study = read_study(command.file, overrides);
   if (!command.output.empty()) study.output_file = command.output;
   require_folder(study.output_file);
@@ -82,26 +82,36 @@ int run_in_session(const RunCommand& command, const Session& session) {
     throw InputError(fmt::format(
         "{}: nothing to run; add [evolve], [steady], [spectrum] or [[correlation]]", command.file));
   }
-  if (command.continues) {
-    if (study.dynamics != Dynamics::trajectories) {
-      throw InputError(fmt::format(
-          "{}: --continue adds quantum trajectories, or the missing points of a [sweep]; take "
-          "dynamics.kind = \"trajectories\"",
-          command.file));
-    }
-    study.earlier = read_ensemble(study);
-    if (study.earlier->members >= study.trajectories.count) {
-      throw InputError(fmt::format(
-          "{}: it holds {} trajectories, and trajectories.count = {} asks for no more; raise it",
-          study.output_file.string(), study.earlier->members, study.trajectories.count));
-    }
+  if (!command.continues) return study;
+  if (study.dynamics != Dynamics::trajectories) {
+    throw InputError(fmt::format(
+        "{}: --continue adds quantum trajectories, or the missing points of a [sweep]; take "
+        "dynamics.kind = \"trajectories\"",
+        command.file));
   }
-  require_memory(predict(study, session.ranks(), rows_sampled_before_a_run));
+  study.earlier = read_ensemble(study);
+  if (study.earlier->members >= study.trajectories.count) {
+    throw InputError(fmt::format(
+        "{}: it holds {} trajectories, and trajectories.count = {} asks for no more; raise it",
+        study.output_file.string(), study.earlier->members, study.trajectories.count));
+  }
+  return study;
+}
+
+int run_in_session(const RunCommand& command, const Session& session) {
+  const MPI_Comm comm = Session::communicator();
+  // Every rank reads the file and makes the forecast by itself, and may be the only one that fails.
+  const auto overrides = agree(comm, [&] { return parse_overrides(command.overrides); });
+  if (const auto sweep = agree(comm, [&] { return sweep_to_run(command, overrides); }))
+    return run(command, *sweep, session);
+  const Study study = agree(comm, [&] { return study_to_run(command, overrides); });
+  require_memory(
+      agree(comm, [&] { return predict(study, session.ranks(), rows_sampled_before_a_run); }),
+      comm);
 
   ProgressBar bar(session.rank() == 0);
   const Results results =
-      run(study, Session::communicator(),
-          [&](const std::string& what, double fraction) { bar.show(what, fraction); });
+      run(study, comm, [&](const std::string& what, double fraction) { bar.show(what, fraction); });
   bar.clear();
   const LoggedStage stage("output");
   const Document document = to_document(study, results, command.strict);
@@ -119,17 +129,18 @@ int run(const RunCommand& command) {
   const Session session(command.petsc_options);
   try {
     return run_in_session(command, session);
-  } catch (const InputError& error) {
-    // Every rank reads the same input and stops at the same error.
-    if (session.rank() == 0) std::cerr << "lindwurm: " << error.what() << '\n';
-    return 2;
   } catch (const std::exception& error) {
-    std::cerr << fmt::format("lindwurm: {}{}\n",
-                             session.ranks() > 1 ? fmt::format("rank {}: ", session.rank()) : "",
-                             error.what());
-    // The others may be waiting for this rank.
-    if (session.ranks() > 1) MPI_Abort(Session::communicator(), 1);
-    return 1;
+    const int status = dynamic_cast<const InputError*>(&error) != nullptr ? 2 : 1;
+    // If all ranks stopped, one of them prints the message. If only this rank stopped, the others
+    // may be waiting for it.
+    const bool is_common = session.all_arrive(patience_with_ranks);
+    if (!is_common || session.rank() == 0) {
+      std::cerr << fmt::format("lindwurm: {}{}\n",
+                               is_common ? "" : fmt::format("rank {}: ", session.rank()),
+                               error.what());
+    }
+    if (!is_common) MPI_Abort(Session::communicator(), status);
+    return status;
   }
 }
 
@@ -173,7 +184,12 @@ int rates(const std::string& file, const std::vector<std::string>& overrides,
 }
 
 int show(const std::string& file) {
-  std::cout << summary(read_hdf5(file));
+  std::string text = summary(read_hdf5(file));
+  // Names in a file from elsewhere may contain control sequences of the terminal.
+  std::replace_if(
+      text.begin(), text.end(),
+      [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, ' ');
+  std::cout << text;
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// What the subcommands do. Each returns the exit status.
+// The subcommands. Each function returns the exit status.
 #pragma once
 
 #include <filesystem>
@@ -10,16 +10,16 @@ namespace lindwurm {
 
 struct RunCommand {
   std::string file;
-  std::string output;  ///< empty: as the model file says
-  std::string json;    ///< empty: none
+  std::string output;  ///< empty: as in the model file
+  std::string json;    ///< empty: no JSON file
   std::vector<std::string> overrides;
   std::vector<std::string> petsc_options;
   bool strict = false;
-  bool continues = false;     ///< from what the output file holds
-  std::optional<int> groups;  ///< of ranks, for a sweep; none: as many as fit
+  bool continues = false;     ///< continue from the content of the output file
+  std::optional<int> groups;  ///< groups of ranks for a sweep; empty: as many as fit
 };
 
-/// Throws InputError unless the file can lie where it is to be written.
+/// Throws InputError unless the folder that the file is to be written to exists.
 void require_folder(const std::filesystem::path& file);
 
 int run(const RunCommand& command);

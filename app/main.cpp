@@ -14,20 +14,20 @@ namespace {
 
 constexpr const char* footer = R"(
 Examples:
-  lindwurm run model.toml                               evolve, steady state, spectrum: what the file asks
+  lindwurm run model.toml                               runs the tasks of the file
   lindwurm run model.toml --set N=4 --set evolve.rtol=1e-6 -o four.h5 --json four.json
   mpirun -n 2 lindwurm run model.toml                   the same numbers on two ranks
   lindwurm run model.toml -- -steady_ksp_monitor -log_view     options for PETSc and SLEPc
   mpirun -n 8 lindwurm run sweep.toml --groups 4        a [sweep], four points at a time
-  lindwurm run sweep.toml --continue                    the points that an interrupted sweep lacks
+  lindwurm run sweep.toml --continue                    the missing points of an interrupted sweep
   lindwurm check model.toml                             sizes and memory, runs nothing
-  lindwurm rates model.toml --json rates.json           what the baths amount to, solves nothing
+  lindwurm rates model.toml --json rates.json           rates and shifts of the baths
   lindwurm plot model.h5 -o model.svg
 
 Exit status: 0 every result is sound; 1 a run failed; 2 bad input;
-  3 results were written but one is not to be trusted (with --strict: or carries a warning).)";
+  3 results were written but one cannot be trusted (with --strict: or carries a warning).)";
 
-// Words after "--" belong to PETSc.
+// Returns the words after "--", which are options for PETSc, and removes them.
 std::vector<std::string> split_off_petsc_options(std::vector<std::string>& words) {
   const auto dashes = std::find(words.begin(), words.end(), "--");
   if (dashes == words.end()) return {};
@@ -59,28 +59,27 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   run->add_flag(
       "--continue", run_command.continues,
-      "Add what the HDF5 file lacks: quantum trajectories up to the model's count, points of a "
+      "Compute what the HDF5 file lacks: trajectories up to the count of the model, points of a "
       "[sweep]");
   run->add_option("--groups", run_command.groups,
                   "Groups of ranks, each of which works on one point of a [sweep] at a time [as "
                   "many as ranks, or as fit into the memory]")
       ->check(CLI::PositiveNumber);
-  run->add_flag("--strict", run_command.strict, "Count every warning as exit status 3");
+  run->add_flag("--strict", run_command.strict, "Exit with status 3 if there is a warning");
 
   std::vector<std::string> check_overrides;
-  auto* check = app.add_subcommand("check", "Validate a model file and print what it will take");
+  auto* check = app.add_subcommand("check", "Validate a model file and print its size and memory");
   check->add_option("FILE", file, "Model file (TOML)")->required();
   check->add_option("--set", check_overrides, "Override a key, as in run")->allow_extra_args(false);
 
   int check_ranks = 1;
-  check->add_option("--ranks", check_ranks, "Ranks of MPI that the run will have")
+  check->add_option("--ranks", check_ranks, "Number of MPI ranks that the run will use")
       ->check(CLI::PositiveNumber);
 
   std::string rates_json;
   std::vector<std::string> rates_overrides;
   auto* rates = app.add_subcommand(
-      "rates",
-      "Print what the baths of a model amount to: eigenoperators, rates, shifts, validity");
+      "rates", "Print the eigenoperators, rates, shifts and validity of the baths of a model");
   rates->add_option("FILE", file, "Model file (TOML)")->required();
   rates->add_option("--json", rates_json, "JSON file for the numbers");
   rates->add_option("--set", rates_overrides, "Override a key, as in run")->allow_extra_args(false);
@@ -94,7 +93,7 @@ int main(int argc, char** argv) {
   plot->add_option("OUT.h5", file, "Result of lindwurm run")->required();
   plot->add_option("-o,--output", picture, "Picture, .png or .svg [the result's name, .png]");
 
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  std::reverse(words.begin(), words.end());  // CLI11 takes the words from the back
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {

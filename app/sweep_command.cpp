@@ -7,6 +7,7 @@
 #include <iostream>
 #include <numeric>
 
+#include "lindwurm/backend/agreement.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/output/sweep_document.hpp"
 #include "progress_bar.hpp"
@@ -17,8 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The file of results while points come in. What is written is whole; it is written so seldom that
-// it takes little of the time.
+// The file of results while points arrive. Each file written is complete. It is written rarely, so
+// that this takes little of the time.
 class SweepFile {
  public:
   SweepFile(std::filesystem::path file, const Sweep& sweep, const SweepDocument& points)
@@ -52,7 +53,8 @@ void require_task(const Sweep& sweep, const Study& study) {
       sweep.file.string()));
 }
 
-// The same on all ranks, each of which may see another amount of free memory.
+// The number of groups, the same on all ranks, although each rank may see a different amount of
+// free memory.
 int groups_for(const RunCommand& command, const Sweep& sweep, const std::vector<double>& unknowns,
                std::size_t points, const Session& session) {
   if (!command.groups) {
@@ -72,14 +74,17 @@ int groups_for(const RunCommand& command, const Sweep& sweep, const std::vector<
 int run(const RunCommand& command, const Sweep& sweep, const Session& session) {
   const auto start = Clock::now();
   const MPI_Comm comm = Session::communicator();
-  const Study first = sweep.study(0);
-  require_task(sweep, first);
-  const std::filesystem::path output =
-      command.output.empty() ? first.output_file : std::filesystem::path(command.output);
-  require_folder(output);
+  std::filesystem::path output = command.output;
+  const Study first = agree(comm, [&] {
+    Study study = sweep.study(0);
+    require_task(sweep, study);
+    if (output.empty()) output = study.output_file;
+    require_folder(output);
+    return study;
+  });
   const std::vector<double> unknowns = read_points(sweep, comm);
   SweepDocument results(sweep);
-  if (command.continues) results.take_over(output);
+  if (command.continues) agree(comm, [&] { results.take_over(output); });
   const std::vector<std::size_t> missing = results.missing();
   SweepDocument::Run facts{.title = first.title,
                            .is_strict = command.strict,
@@ -101,13 +106,14 @@ int run(const RunCommand& command, const Sweep& sweep, const Session& session) {
   facts.peak_memory_bytes = peak_memory_bytes(comm);
   facts.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   int status = 0;
-  if (session.rank() == 0) {
+  agree(comm, [&] {
+    if (session.rank() != 0) return;
     const Document document = file.write(facts);
     if (!command.json.empty()) write_json(command.json, document);
     std::cout << summary(document) << "written to " << output.string()
               << (command.json.empty() ? "" : " and " + command.json) << '\n';
     status = document["diagnostics"]["status"].get<int>();
-  }
+  });
   MPI_Bcast(&status, 1, MPI_INT, 0, comm);
   return status;
 }

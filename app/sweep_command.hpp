@@ -1,4 +1,4 @@
-// Running a model file with a [sweep].
+// Runs a model file with a [sweep] table.
 #pragma once
 
 #include "commands.hpp"

@@ -11,10 +11,17 @@ void check_petsc(PetscErrorCode code, const char* call, std::source_location whe
   const char* generic = nullptr;
   char* specific = nullptr;
   PetscErrorMessage(code, &generic, &specific);
-  throw Error(fmt::format(
-      "{}:{}: {} failed with PETSc error {}: {}{}{}", where.file_name(), where.line(), call,
-      static_cast<int>(code), generic != nullptr ? generic : "unknown error",
-      specific != nullptr && *specific != '\0' ? ": " : "", specific != nullptr ? specific : ""));
+  const bool is_explained = specific != nullptr && *specific != '\0';
+  if (code == PETSC_ERR_USER_INPUT && is_explained) throw InputError(specific);
+  throw Error(fmt::format("{}:{}: {} failed with PETSc error {}: {}{}{}", where.file_name(),
+                          where.line(), call, static_cast<int>(code),
+                          generic != nullptr ? generic : "unknown error", is_explained ? ": " : "",
+                          is_explained ? specific : ""));
+}
+
+std::string index_limit() {
+  return fmt::format("the {} that this PETSc's {}-bit indices can number", largest_index,
+                     8 * sizeof(PetscInt));
 }
 
 VecHandle duplicate(Vec like) {

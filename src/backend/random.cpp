@@ -17,7 +17,7 @@ auto draw(std::uint64_t seed, std::uint64_t stream, DrawPurpose purpose, std::ui
 
 double Draws::uniform(std::uint64_t k) const {
   const auto drawn = draw(seed_, stream_, purpose_, k);
-  // The middles of 2^52 equal parts, all of which a double holds.
+  // The midpoints of 2^52 equal intervals, which a double represents exactly.
   return (static_cast<double>(drawn[0] >> 12) + 0.5) * 0x1p-52;
 }
 

@@ -21,7 +21,8 @@ using Complex = std::complex<double>;
 using std::numbers::pi;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-// Of a frequency times a coarse-graining time: beyond, sines and cosines have 8 digits or fewer.
+// The largest product of a frequency and a coarse-graining time. Beyond it, sines and cosines have
+// 8 digits or fewer.
 constexpr double largest_phase = 1e7;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -41,7 +42,7 @@ struct Bath::State {
   double temperature;
   BathKind kind;
 
-  // Resolved when first asked for.
+  // The spectrum is resolved on first use.
   const Spectrum& spectrum() {
     std::call_once(is_resolved_,
                    [&] { spectrum_ = std::make_unique<Spectrum>(density, temperature, kind); });
@@ -73,8 +74,8 @@ double Bath::State::rate_at_zero() const {
   const LowFrequencyLaw law = density.low_frequency();
   if (law.slope == 0) return 0;
   const bool is_enhanced = kind == BathKind::bosonic && temperature > 0;
-  // S(w) ~ w^power on both sides; at T = 0 it has the mean of its limits from above and below,
-  // 2 pi J(0) and 0, which is what the integral over time gives.
+  // S(w) ~ w^power on both sides. At T = 0, it has the mean of its limits from above and below, 2
+  // pi J(0) and 0. This is what the integral over time gives.
   const double power = law.power - (is_enhanced ? 1 : 0);
   if (power > 0) return 0;
   if (power == 0) return is_enhanced ? 2 * pi * temperature * law.slope : pi * law.slope;
@@ -112,7 +113,7 @@ Estimate<Complex> Bath::State::discrete_window(const Window& window, Ordering or
         window_kernel(window, ordering, mode.frequency));
     add(mode.weight * parts.absorption *
         std::conj(window_kernel(mirrored, ordering, mode.frequency)));
-    // Phases are only as good as the frequencies' last digit.
+    // The accuracy of a phase is limited by the last digit of the frequency.
     sum.error += epsilon * mode.weight * (parts.difference + 2 * parts.absorption) * window.dt *
                  std::min(1.0, mode.frequency * window.dt);
   }
@@ -134,7 +135,7 @@ Estimate<Complex> Bath::State::window(const Window& window, Ordering ordering) {
         window.dt, phase, phase / window.dt));
   }
   auto average = coarse_integral(spectrum(), window, ordering, density.text());
-  // Phases are only as good as the frequencies' last digit.
+  // The accuracy of a phase is limited by the last digit of the frequency.
   average.error += epsilon * phase * std::abs(average.value);
   return average;
 }

@@ -35,17 +35,17 @@ Value operator+(const Value& a, const Value& b) {
 }
 Value operator-(const Value& a, const Value& b) { return a + -1.0 * b; }
 
-// An equation's number that the bath gives to working precision.
+// A number that the bath gives to working precision.
 Value exact(double value) { return {value, epsilon * std::abs(value)}; }
 
-// f in the disc |w - w0| <= radius, where it is taken to be a polynomial.
+// f in the disc |w - w0| <= radius, where it is approximated by a polynomial.
 struct Disc {
   double radius = 0;
   Value slope;        // f'(w0)
   Value finite_part;  // of int f/(w - w0)^2 over the disc
 };
 
-// Gauss's nodes never come close to w0, so that the difference quotients keep their digits.
+// The Gauss nodes are never close to w0, so the difference quotients do not lose digits.
 template <unsigned Nodes>
 Disc disc_by(const Integrand& f, double w0, double radius) {
   const auto& x = boost::math::quadrature::gauss<double, Nodes>::abscissa();
@@ -57,7 +57,7 @@ Disc disc_by(const Integrand& f, double w0, double radius) {
     const double above = f(w0 + radius * x[j]);
     const double below = f(w0 - radius * x[j]);
     curvature += weights[j] * ((above - centre) + (below - centre)) / square(x[j]);
-    // Lagrange's interpolation of (above - below)/x, a polynomial in x^2, at x = 0.
+    // Lagrange interpolation of (above - below)/x, a polynomial in x^2, at x = 0.
     double weight = 1 / (2 * x[j]);
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (k != j) weight *= square(x[k]) / (square(x[k]) - square(x[j]));
@@ -67,7 +67,7 @@ Disc disc_by(const Integrand& f, double w0, double radius) {
   return {radius, {slope / radius}, {(curvature - 2 * centre) / radius}};
 }
 
-// What rounding does to f and to where it is looked at, in the units of Disc.
+// The error from rounding of f and of its argument, in the units of Disc.
 double rounding_error(const Integrand& f, double w0, double radius) {
   const double centre = f(w0);
   const double above = f(w0 + radius);
@@ -86,18 +86,20 @@ Disc disc_of(const Integrand& f, double w0, double radius) {
   return fine;
 }
 
-// The half-line w > 0 with the points where functions of S change, seen from w0.
+// The half-line w > 0 as seen from w0, with the points at which functions of S change their
+// behaviour.
 class Line {
  public:
   Line(const Bath& bath, double w0) : w0_(w0), points_{0.0, w0} {
     const SpectralDensity& density = bath.density();
     for (double w : density.landmarks()) {
       points_.push_back(w);
-      // One that is w0, or all but, is no limit: an error estimate says whether S is smooth there.
+      // A point that is w0, or almost w0, does not limit the disc. The error estimate shows whether
+      // S is smooth there.
       const double distance = std::abs(w - w0);
       if (distance > 1e-3 * w0) room_ = std::min(room_, 0.75 * distance);
     }
-    // n(w) turns from T/w to exp(-w/T).
+    // n(w) changes from T/w to exp(-w/T) around here.
     if (bath.kind() == BathKind::bosonic && bath.temperature() > 0) {
       for (double x : {0.5, 2.0, 6.0, 20.0})
         points_.push_back(x * bath.temperature());
@@ -112,14 +114,14 @@ class Line {
 
   [[nodiscard]] Value slope(const Integrand& f) const { return best_disc(f, &Disc::slope).slope; }
 
-  // Hadamard's finite part of int_0^inf f/(w - w0)^2, which is the derivative of P int f/(w - w0)
-  // with respect to the pole.
+  // Hadamard's finite part of int_0^inf f/(w - w0)^2. It is the derivative of P int f/(w - w0) with
+  // respect to the pole.
   [[nodiscard]] Value finite_part(const Integrand& f) const {
     const Disc disc = best_disc(f, &Disc::finite_part);
     return disc.finite_part + below(f, disc.radius) + above(f, disc.radius);
   }
 
-  // S with a corner or a step at w0 has no slope, and the finite part no limit.
+  // If S has a corner or a step at w0, its slope does not exist and the finite part diverges.
   void require_smooth(const Integrand& f, const SpectralDensity& density) const {
     const Disc disc = best_disc(f, &Disc::finite_part);
     const double size = std::max({f(w0_), f(w0_ - disc.radius), f(w0_ + disc.radius)});
@@ -141,10 +143,11 @@ class Line {
     return best;
   }
 
-  // So that the disc ends where the rest begins: 1/(w - w0)^2 is large there.
+  // Makes the disc end exactly where the rest begins, because 1/(w - w0)^2 is large there.
   [[nodiscard]] double representable(double radius) const { return (w0_ + radius) - w0_; }
 
-  // In u = w0 - w near w0, where u needs all its digits, in w near 0, where w does.
+  // Integrates over u = w0 - w near w0, where u needs all its digits, and over w near 0, where w
+  // does.
   [[nodiscard]] Value below(const Integrand& f, double radius) const {
     const double middle = std::max(radius, w0_ / 2);
     std::vector<double> near = steps(radius, middle);
@@ -170,7 +173,7 @@ class Line {
     return integrate([&](double u) { return f(w0_ + u) / square(u); }, points);
   }
 
-  // From `start` to `end` by factors of two, for 1/u^2.
+  // Points from `start` to `end` by factors of two, suitable for 1/u^2.
   static std::vector<double> steps(double start, double end) {
     std::vector<double> points{start};
     for (double u = 2 * start; u < end; u *= 2)
@@ -180,11 +183,11 @@ class Line {
   }
 
   double w0_;
-  double room_ = 0.75 * w0_;  // for discs
+  double room_ = 0.75 * w0_;  // the largest radius of a disc
   std::vector<double> points_;
 };
 
-// What the formulas are made of; the names are those of the header.
+// The quantities in the formulas. Their names are those of the header.
 struct Ingredients {
   Value up, down;                  // S(-w0), S(w0)
   Value slope_up, slope_down;      // S'(-w0), S'(w0)
@@ -195,7 +198,7 @@ struct Ingredients {
 Ingredients ingredients_of(const Bath& bath, double w0, const Line& line) {
   const auto up = [&bath](double w) { return bath.rate(-w); };
   const auto down = [&bath](double w) { return bath.rate(w); };
-  // (w - w0)/(w + w0): integrals over all w are folded to w > 0.
+  // (w - w0)/(w + w0). Integrals over all w are folded to w > 0.
   const auto ratio = [w0](double w) { return (w - w0) / (w + w0); };
   return {
       .up = exact(up(w0)),
@@ -209,8 +212,8 @@ Ingredients ingredients_of(const Bath& bath, double w0, const Line& line) {
 }
 
 Value pure_dephasing(const Bath& bath, double w0, double c, const Line& line) {
-  // By parts: P int w Q'/(w^2 - w0^2) over all w is the finite part of int_0^inf Q [1/(w - w0)^2 +
-  // 1/(w + w0)^2], which needs no derivative of Q = S(w) S(-w).
+  // Integration by parts: P int w Q'/(w^2 - w0^2) over all w equals the finite part of int_0^inf Q
+  // [1/(w - w0)^2 + 1/(w + w0)^2]. This needs no derivative of Q = S(w) S(-w).
   const auto folded = [&bath, w0, c](double w) {
     const double ratio = (w - w0) / (w + w0);
     return bath.rate(w) * bath.rate(-w) * (1 + square(ratio) - 2 * square(c) * ratio);
@@ -218,7 +221,7 @@ Value pure_dephasing(const Bath& bath, double w0, double c, const Line& line) {
   return (1 / pi) * line.finite_part(folded);
 }
 
-// The square bracket of Eq. 91; with the roles of up and down exchanged and w0 < 0, of Eq. 97.
+// The square bracket of Eq. 91. With up and down exchanged and w0 < 0, it is that of Eq. 97.
 Value fourth_order_rate(const Value& rate, const Value& other, const Value& slope, const Value& D,
                         const Value& p_slope, const Value& other_p_slope, double w0, double c) {
   const Value sum = (square(c) / w0) * rate * D + slope * D + p_slope * (other - rate) -
@@ -256,8 +259,8 @@ double second_remainder(double x, double s) {
   return std::exp(-s) * sum;
 }
 
-// Eq. 111, folded to w > 0 with S(-w) = exp(-w/T) S(w) and with the exponentials gathered, none of
-// which is then large.
+// Eq. 111, folded to w > 0 with S(-w) = exp(-w/T) S(w). The exponentials are combined so that none
+// of them is large.
 Value static_expansion(const Bath& bath, double w0, const Line& line) {
   const double T = bath.temperature();
   if (T == 0) {

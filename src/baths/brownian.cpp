@@ -16,8 +16,8 @@ constexpr double rounding = 1e-15;
 
 Estimate<double> exact(double value) { return {value, rounding * std::abs(value)}; }
 
-// Lambda(w0) + Lambda(-w0) comes from the dissipative part of C(t) alone. That of bosons does not
-// depend on temperature; without the thermal part nothing large cancels.
+// Lambda(w0) + Lambda(-w0) depends only on the dissipative part of C(t). For bosons this part does
+// not depend on temperature. Without the thermal part, no large numbers cancel.
 Estimate<double> sum_of_shifts(const Bath& bath, double w0) {
   if (bath.kind() == BathKind::classical) return {};
   const bool is_bosonic = bath.kind() == BathKind::bosonic && bath.temperature() > 0;

@@ -1,9 +1,10 @@
-// Averages over a window of time. With A = w - v and B = w' - v a mode of frequency v contributes
+// Averages over a window of time. With A = w - v and B = w' - v, a mode of frequency v contributes
 //   both:      dt e^{i (w - w') dt/2} sinc(A dt/2) sinc(B dt/2)
 //   retarded:  [E(A) - E(A - B)]/(i B),  E(x) = (e^{i x dt} - 1)/(i x dt).
-// Where the interval is long beside 1/dt, and w and w' are far, the oscillating part of this is
-// e^{-ivdt} times a smooth function, whose Legendre series has a Fourier transform in closed form.
-// Intervals are halved until they are short or far.
+// If an interval is long compared with 1/dt, and w and w' are far from it, the oscillating part is
+// e^{-ivdt} times a smooth function. The Legendre series of that function has a Fourier transform
+// in closed form. Intervals are halved until they are short or far.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -19,11 +20,11 @@ using Complex = std::complex<double>;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double power_tolerance = 1e-9;
-// half dt up to which the nodes resolve the oscillations.
+// The largest (half length) dt for which the nodes resolve the oscillations.
 constexpr double longest_phase = 6;
-// Distance from the centre, in half lengths, from which 1/(v - w) is a good series.
+// The distance from the centre, in half lengths, from which the series of 1/(v - w) converges well.
 constexpr double far_enough = 3;
-// Differences below which a quotient of them is taken as an integral.
+// A quotient of smaller differences than this is computed as an integral.
 constexpr double nearly_equal = 0.5;
 constexpr Complex i(0, 1);
 
@@ -32,7 +33,7 @@ double sinc(double x) { return std::abs(x) < 1e-4 ? 1 - x * x / 6 : std::sin(x) 
 // (e^{ix} - 1)/(ix)
 Complex phase_average(double x) { return std::polar(1.0, x / 2) * sinc(x / 2); }
 
-// [phase_average(a) - phase_average(c)]/(i (a - c)) for |a|, |c| <= 1, from the power series: the
+// [phase_average(a) - phase_average(c)]/(i (a - c)) for |a|, |c| <= 1, from the power series. The
 // divided difference of x^m is sum_j a^j c^(m-1-j).
 Complex averages_quotient(double a, double c) {
   constexpr int terms = 20;
@@ -49,7 +50,7 @@ Complex averages_quotient(double a, double c) {
   return sum;
 }
 
-// The retarded kernel with times in units of dt.
+// The retarded kernel, with times in units of dt.
 Complex retarded(double a, double b, double difference) {
   if (std::abs(b) >= nearly_equal) return (phase_average(a) - phase_average(difference)) / (i * b);
   if (std::abs(difference) >= nearly_equal) {
@@ -58,7 +59,7 @@ Complex retarded(double a, double b, double difference) {
   return averages_quotient(a, difference);
 }
 
-// Values at the nodes of both halves of an interval, from those at its own.
+// Computes the values at the nodes of both halves of an interval from those at its own nodes.
 struct Halving {
   std::array<PanelArray, panel_nodes> lower{};
   std::array<PanelArray, panel_nodes> upper{};
@@ -105,7 +106,7 @@ class WindowIntegral {
     add({interval.centre(), interval.right}, applied(halving.upper, values));
   }
 
-  // A bound on int |kernel| over the interval, for the errors.
+  // A bound on int |kernel| over the interval, used for the errors.
   double kernel_size(const Interval& interval) const {
     const double nearest = std::max(distance(interval, window_.w), 1 / window_.dt);
     const double other = std::max(distance(interval, window_.w_prime), 1 / window_.dt);
@@ -191,8 +192,8 @@ void require_convergence(const Spectrum& spectrum, Ordering ordering, const std:
   }
 }
 
-// What lies beyond the panels: at low frequency the kernel is constant, at high frequency only that
-// of the retarded order falls as slowly as 1/v.
+// Adds the contributions beyond the panels. At low frequency the kernel is constant. At high
+// frequency only the retarded kernel falls as slowly as 1/v.
 void add_ends(Estimate<Complex>& sum, const Spectrum& spectrum, const Window& window,
               Ordering ordering) {
   const Complex emitting = window_kernel(window, ordering, 0);

@@ -14,7 +14,7 @@ using Complex = std::complex<double>;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double power_tolerance = 1e-9;
-// half t from which integration by parts gives the rest of a smooth fall.
+// The value of (half length) t from which integration by parts gives the tail of a smooth decay.
 constexpr double asymptotic_phase = 1e4;
 
 void add(Estimate<Complex>& sum, const Interval& interval, const Piece& f, double t,
@@ -47,7 +47,7 @@ void add_low_end(Estimate<Complex>& sum, const Spectrum& spectrum, double t) {
   sum.error += difference.error + 2 * absorption.error + value * std::min(1.0, bottom * t);
 }
 
-// A power law of which no panel is asymptotic: at t = 0, or just above.
+// For a power law without an asymptotic panel, which happens at t = 0 or just above.
 void add_high_end(Estimate<Complex>& sum, const Spectrum& spectrum, double t) {
   const Panel& last = spectrum.panels().back();
   const double missing = spectrum.top() * (last.difference.magnitude + last.absorption.magnitude);

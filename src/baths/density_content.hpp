@@ -1,4 +1,4 @@
-// What a spectral density is made of; the factories fill it in.
+// The content of a spectral density, which the factories fill in.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace lindwurm {
 
-/// A spin's part of the constant of C(t): weight [1 - tanh^2(splitting/2T)].
+/// A spin's contribution to the constant part of C(t): weight [1 - tanh^2(splitting/2T)].
 struct StaticSpin {
   double splitting = 0;
   double weight = 0;
@@ -18,7 +18,7 @@ struct StaticSpin {
 
 struct SpectralDensity::Content {
   std::string text;
-  std::function<double(double)> j = nullptr;  // for w > 0; none for a discrete density
+  std::function<double(double)> j = nullptr;  // for w > 0; empty for a discrete density
   LowFrequencyLaw low = {};
   double reach = std::numeric_limits<double>::infinity();
   std::vector<double> landmarks = {};
@@ -26,11 +26,11 @@ struct SpectralDensity::Content {
   std::vector<StaticSpin> static_spins = {};
 };
 
-/// Throw InputError that names the parameter `name` of `what`.
+/// Throw InputError that names the parameter `name` of the density `what`.
 void require_positive(const char* what, const char* name, double value);
 void require_not_negative(const char* what, const char* name, double value);
 
-/// The landmarks' order: ascending, positive, none twice.
+/// Brings landmarks into order: ascending, positive, without repetitions.
 [[nodiscard]] std::vector<double> sorted_landmarks(std::vector<double> frequencies);
 
 }  // namespace lindwurm

@@ -1,12 +1,13 @@
-// Modes that stand for a continuous density.
+// Modes that represent a continuous density.
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "density_content.hpp"
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "quadrature.hpp"
 #include "spectrum.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Ends of the interval and the landmarks inside.
+// The ends of the interval and the landmarks inside it.
 std::vector<double> divided(const SpectralDensity& density, double left, double right) {
   std::vector<double> points{left};
   for (double w : density.landmarks()) {
@@ -63,7 +64,7 @@ std::vector<double> logarithmic_edges(int modes, double lowest, double highest) 
   return edges;
 }
 
-// A weight on the half line as a sum over many points.
+// A weight function on the half line, approximated by a sum over many points.
 struct Measure {
   Eigen::VectorXd frequencies;
   Eigen::VectorXd weights;
@@ -78,8 +79,8 @@ SpectralDensity cut_off(const SpectralDensity& density, double highest) {
                                .landmarks = density.landmarks()}));
 }
 
-// As many pieces as a polynomial of degree 2 modes needs: its zeros crowd at the ends like those of
-// Chebyshev's.
+// The number of pieces that a polynomial of degree 2 `modes` needs. Its zeros cluster at the ends,
+// like those of Chebyshev polynomials.
 int pieces_of(const Interval& interval, double top, int modes) {
   const auto angle = [&](double w) { return std::acos(std::clamp(1 - 2 * w / top, -1.0, 1.0)); };
   const double share = angle(interval.right) - angle(interval.left);
@@ -113,7 +114,8 @@ Measure measure_of(const SpectralDensity& density, int modes) {
           Eigen::Map<Eigen::VectorXd>(weights.data(), size)};
 }
 
-// Lanczos's tridiagonal matrix of the multiplication by w; its eigenvalues are Gauss's nodes.
+// The tridiagonal matrix of the multiplication by w, from the Lanczos process. Its eigenvalues are
+// the Gauss nodes.
 std::vector<DiscreteMode> gauss_modes(const Measure& measure, int modes) {
   const double total = measure.weights.sum();
   Eigen::VectorXd diagonal = Eigen::VectorXd::Zero(modes);
@@ -125,18 +127,17 @@ std::vector<DiscreteMode> gauss_modes(const Measure& measure, int modes) {
     diagonal[k] = next.dot(basis.col(k));
     if (k + 1 == modes) break;
     const auto before = basis.leftCols(k + 1);
-    // Twice is enough.
+    // Orthogonalising twice is enough.
     for (int pass = 0; pass < 2; ++pass)
       next -= before * (before.transpose() * next).eval();
     beside[k] = next.norm();
     basis.col(k + 1) = next / beside[k];
   }
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(diagonal, beside);
+  const SymmetricEigen eigen = tridiagonal_eigen(diagonal, beside);
   std::vector<DiscreteMode> result;
   for (int k = 0; k < modes; ++k) {
-    const double share = solver.eigenvectors()(0, k);
-    result.push_back({.frequency = solver.eigenvalues()[k], .weight = total * share * share});
+    const double share = eigen.vectors(0, k);
+    result.push_back({.frequency = eigen.values[k], .weight = total * share * share});
   }
   return result;
 }

@@ -1,6 +1,6 @@
-// Densities that the user gives point by point, as a function or mode by mode.
+// Densities that the user gives as a table, as a function or as modes.
 #include <fmt/format.h>
-// Boost 1.74's pchip takes a plain isnan from here.
+// Boost 1.74's pchip uses a plain isnan, which this header declares.
 #include <math.h>  // NOLINT(modernize-deprecated-headers)
 
 #include <algorithm>
@@ -17,9 +17,9 @@ namespace {
 using Interpolant = boost::math::interpolators::pchip<std::vector<double>>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-// As many points as Boost's interpolation needs.
+// The smallest number of points for Boost's interpolation.
 constexpr std::size_t fewest_points = 4;
-// A local power that changes by more than this with each halving is none.
+// If the local power changes by more than this with each halving, there is no power law.
 constexpr double loosest_law = 0.01;
 
 void require_table(const std::vector<double>& frequencies, const std::vector<double>& values) {
@@ -46,7 +46,7 @@ void require_table(const std::vector<double>& frequencies, const std::vector<dou
 }
 
 // The slope at an end of a table, from three points, kept monotone as in PCHIP (F. N. Fritsch and
-// J. Butland, SIAM J. Sci. Stat. Comput. 5, 300 (1984)). `step`: towards the inside.
+// J. Butland, SIAM J. Sci. Stat. Comput. 5, 300 (1984)). `step` points inwards.
 double end_slope(const double* x, const double* y, int step) {
   const double h = x[step] - x[0];
   const double next_h = x[2 * step] - x[step];
@@ -60,8 +60,9 @@ double end_slope(const double* x, const double* y, int step) {
 
 LowFrequencyLaw no_low_frequencies() { return {.power = infinity, .slope = 0}; }
 
-// The power law of j below `start`. Its local power is taken at each halving of w; the one that
-// differs least from those before it is neither spoilt by corrections nor by rounding.
+// The power law of j below `start`. The local power is computed at each halving of w. The one that
+// differs least from its predecessors is used: it is affected neither by corrections nor by
+// rounding.
 LowFrequencyLaw measured_law(const std::function<double(double)>& j, double start) {
   constexpr int halvings = 60;
   std::vector<double> values;
@@ -79,7 +80,7 @@ LowFrequencyLaw measured_law(const std::function<double(double)>& j, double star
       best = k;
     }
   }
-  // No law: nothing is there, or it falls faster than any power.
+  // There is no power law: the density is zero there, or falls faster than any power.
   if (least > loosest_law) return no_low_frequencies();
   const double whole = std::round(powers[best]);
   const double power = std::abs(powers[best] - whole) < 1e-5 ? whole : powers[best];
@@ -125,7 +126,7 @@ SpectralDensity tabulated(std::vector<double> frequencies, std::vector<double> v
   auto interpolant =
       std::make_shared<const Interpolant>(std::move(frequencies), std::move(values), left, right);
   content.j = [first, chord, interpolant = std::move(interpolant)](double w) {
-    // Rounding may take the interpolant below 0 where it touches it.
+    // Rounding may make the interpolant negative where it touches 0.
     return w < first ? chord * w : std::max(0.0, (*interpolant)(w));
   };
   if (begins_at_zero) {

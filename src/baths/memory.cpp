@@ -16,19 +16,20 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double power_tolerance = 1e-9;
-// A step that is a smaller share of the spectrum takes too long to tell.
+// A step that is a smaller share of the spectrum is ignored; its effect appears too late to be
+// seen.
 constexpr double step_tolerance = 0.02;
 constexpr double remembered = 0.1;
-// Logarithmic steps of time; their range around the bath's own times.
+// The logarithmic step of time, and the range of times around those of the bath.
 constexpr double step = 0.05;
 constexpr double earliest = 1e-5;
 constexpr double latest = 1e20;
-// The integral is complete, but for its power law, when t |C| was this small over so many steps (a
-// factor of 8 in time).
+// The integral is complete, except for its power-law tail, once t |C| stays below this for so many
+// steps (a factor of 8 in time).
 constexpr double complete = 1e-2;
 constexpr int quiet_steps = 42;
-// From one e-fold of t to the next t |C| ought to fall by this; else it is too small to matter or
-// has no integral.
+// t |C| should fall at least by this factor from one e-fold of t to the next. Otherwise it is too
+// small to matter, or the integral does not exist.
 constexpr double slowest_fall = 0.97;
 constexpr double matters = 0.02;
 
@@ -37,19 +38,19 @@ double end_value(const Panel& panel, double x) {
          legendre_sum(panel.absorption.coefficients, x);
 }
 
-// C falls like t^-(1 + power) for S ~ w^power, unless S is smooth there.
+// For S ~ w^power, C falls like t^-(1 + power), unless S is smooth there.
 bool diverges_at_low_frequency(const Spectrum& spectrum) {
   return std::min(spectrum.low_absorption().power, spectrum.low_difference().power) <
          -power_tolerance;
 }
 
-// Emission without absorption that begins with a step: C falls like 1/t.
+// Emission without absorption that begins with a step. Then C falls like 1/t.
 bool steps_at_zero(const Spectrum& spectrum) {
   return spectrum.low_absorption().power == infinity &&
          spectrum.low_difference().power <= power_tolerance;
 }
 
-// A step elsewhere lets it fall like 1/t as well.
+// A step at another frequency also makes C fall like 1/t.
 bool has_step(const Spectrum& spectrum) {
   const auto& panels = spectrum.panels();
   double greatest = 0;
@@ -110,7 +111,8 @@ double memory_time(const SpectralDensity& density, double temperature, BathKind 
   const Spectrum spectrum(density, temperature, kind, Resolution::rough);
   const bool has_no_end = std::max(spectrum.high_difference().power,
                                    spectrum.high_absorption().power) > -power_tolerance;
-  // A flat density stands for a bath without memory of its own: what the occupation adds is left.
+  // A flat density represents a bath without memory of its own. Only the memory of the occupation
+  // remains.
   if (has_no_end && density.low_frequency().power == 0) return thermal_time(temperature, kind);
   if (diverges_at_low_frequency(spectrum)) return infinity;
   if (has_no_end) return 0;

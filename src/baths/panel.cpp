@@ -13,13 +13,14 @@ constexpr int n = panel_nodes;
 using Rule = boost::math::quadrature::gauss<double, n>;
 using Complex = std::complex<double>;
 
-// A w that is this much farther from the centre than the ends is far enough for Gauss's rule.
+// A w farther from the centre than the ends by this factor is far enough for the Gauss rule.
 constexpr double far_enough = 2;
-// Bessel and Legendre functions are recessive in k beyond these: recurrence goes downwards.
+// Beyond these, Bessel and Legendre functions decrease with k, and the recurrence must go
+// downwards.
 constexpr double least_growing_phase = 24;
 constexpr double greatest_growing_ratio = 1.01;
 
-// Boost gives the non-negative half.
+// Boost provides only the non-negative half.
 PanelArray mirrored(const PanelArray& half, double sign) {
   PanelArray all{};
   for (int k = 0; k < n / 2; ++k) {
@@ -38,7 +39,7 @@ PanelArray whole(const Half& half, double sign) {
 
 using Matrix = std::array<PanelArray, n>;
 
-// Row k: (2 k + 1)/2 weight_j P_k(x_j).
+// Row k is (2 k + 1)/2 weight_j P_k(x_j).
 Matrix make_transform() {
   Matrix rows{};
   for (int j = 0; j < n; ++j) {
@@ -55,7 +56,7 @@ Matrix make_transform() {
   return rows;
 }
 
-// Q_0(y), ..., Q_n-1(y); `q0` is the first.
+// Q_0(y), ..., Q_n-1(y), given the first one, `q0`.
 PanelArray legendre_q_upwards(double y, double q0) {
   PanelArray q{};
   q[0] = q0;
@@ -116,7 +117,7 @@ PanelArray bessel_downwards(double x) {
     here = below;
   }
   j[0] = here;
-  // The larger of the first two fixes the scale: neither vanishes where the other does.
+  // The larger of the first two functions sets the scale. They never vanish at the same point.
   const double first = std::sin(x) / x;
   const double second = (first - std::cos(x)) / x;
   const double scale = std::abs(first) > std::abs(second) ? first / j[0] : second / j[1];
@@ -129,7 +130,7 @@ PanelArray bessel_downwards(double x) {
 constexpr std::array<Complex, 4> turns{Complex(1, 0), Complex(0, -1), Complex(-1, 0),
                                        Complex(0, 1)};
 
-// Few oscillations: sums over pairs of nodes.
+// For few oscillations: sums over pairs of nodes.
 Complex slow_fourier_integral(const Interval& interval, const PanelArray& values, double phase) {
   const PanelArray& x = gauss_nodes();
   const PanelArray& weights = gauss_weights();

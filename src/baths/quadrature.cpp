@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <limits>
@@ -19,11 +20,11 @@ using Gauss = boost::math::quadrature::gauss<double, 10>;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double aim = 1e-13;
-// An error above this share of int |f| after so many panels means that the integral diverges.
+// If the error is still above this share of int |f| after this many panels, the integral diverges.
 constexpr double hopeless = 1e-3;
 constexpr int most_panels = 4000;
 
-// A part of the integral in a variable z in which the integrand is tame.
+// A part of the integral in a variable z in which the integrand is smooth.
 struct Panel {
   const Integrand* f = nullptr;
   double left = 0;
@@ -33,7 +34,8 @@ struct Panel {
   double error = 0;
 };
 
-// QUADPACK's view of the difference between the Kronrod and the Gauss sum: the former is better.
+// The error estimate of QUADPACK from the difference between the Kronrod and the Gauss sum. The
+// Kronrod sum is the more accurate one.
 double expected_error(double difference, double variation) {
   if (variation == 0 || difference == 0) return difference;
   return variation * std::min(1.0, std::pow(200 * difference / variation, 1.5));
@@ -55,7 +57,7 @@ Panel measured(const Integrand& f, double left, double right) {
     const double above = values[2 * k] = f(centre + half * x[k]);
     kronrod += weights[k] * (below + above);
     magnitude += weights[k] * (std::abs(below) + std::abs(above));
-    // The nodes of Gauss's rule are the odd ones.
+    // The nodes of the Gauss rule are the odd ones.
     if (k % 2 == 1) gauss += gauss_weights[k / 2] * (below + above);
   }
   double variation = weights[0] * std::abs(values[0] - kronrod / 2);
@@ -75,7 +77,7 @@ class AdaptiveSum {
  public:
   void add(const Integrand& f, double left, double right) { push(measured(f, left, right)); }
 
-  // Halves the worst panel until the sum is good or nothing helps any more.
+  // Halves the worst panel until the sum is accurate or further halving does not help.
   Estimate<double> refined() {
     while (!panels_.empty() && done_ + static_cast<int>(panels_.size()) < most_panels) {
       if (error() <= aim * magnitude()) break;
@@ -130,7 +132,7 @@ class AdaptiveSum {
   }
 
   std::vector<Panel> panels_;
-  int done_ = 0;  // panels that are as good as rounding lets them be
+  int done_ = 0;  // panels that are as accurate as rounding allows
   double value_ = 0;
   double error_ = 0;
   double magnitude_ = 0;
@@ -144,8 +146,8 @@ double checked(const Integrand& f, double x) {
   return value;
 }
 
-// x = origin + span e^(-+u) with u = z/(1 - z), z in [0, 1): towards the origin, where any power
-// law becomes an exponential, or away from it to infinity. dx = jacobian dz.
+// The map x = origin + span e^(-+u) with u = z/(1 - z), z in [0, 1). Towards the origin it turns
+// any power law into an exponential. In the other direction it goes to infinity. dx = jacobian dz.
 struct Mapped {
   double distance;
   double jacobian;
@@ -163,7 +165,7 @@ Mapped away_from_origin(double span, double z) {
   return {grown, grown / (rest * rest)};
 }
 
-// Pieces [left, right] on the positive side, and the mirrored ones, where x = sign * distance.
+// The piece [left, right] on the positive side, or its mirror image, with x = sign * distance.
 Integrand piece_at_zero(const Integrand& f, double sign, double span) {
   return [&f, sign, span](double z) {
     const Mapped x = towards_origin(span, z);
@@ -173,7 +175,7 @@ Integrand piece_at_zero(const Integrand& f, double sign, double span) {
   };
 }
 
-// From sign * start to sign * infinity; the exponential grows from `span` on.
+// From sign * start to sign * infinity. The exponential grows from `span` on.
 Integrand piece_at_infinity(const Integrand& f, double sign, double start, double span) {
   return [&f, sign, start, span](double z) {
     const Mapped x = away_from_origin(span, z);
@@ -183,14 +185,14 @@ Integrand piece_at_infinity(const Integrand& f, double sign, double start, doubl
   };
 }
 
-// The pieces of one integral, each an integrand over an interval of its own variable.
+// The pieces of one integral: each is an integrand over an interval of its own variable.
 struct Piece {
   Integrand f;
   double left = 0;
   double right = 1;
 };
 
-// Whether x f(x) falls towards the end that lies beyond `near` and `far`, so that int f dx exists.
+// Requires that x f(x) falls towards the end beyond `near` and `far`, so that int f dx exists.
 void require_falling(const Integrand& f, double near, double far) {
   const double before = std::abs(near * checked(f, near));
   const double after = std::abs(far * checked(f, far));
@@ -235,7 +237,7 @@ Estimate<double> summed(const std::vector<Piece>& pieces) {
   return sum.refined();
 }
 
-// How far from the pole the nearest other point is.
+// The distance from the pole to the nearest other point.
 double distance_to_points(double pole, const std::vector<double>& points) {
   double distance = infinity;
   for (double point : points) {
@@ -270,7 +272,7 @@ Estimate<double> principal_value(const Integrand& f, double pole,
   if (pole == points.front() || pole == points.back()) {
     throw InputError(fmt::format("a principal value at the end {} of its range", pole));
   }
-  // Half the distance: what is singular at a point then lies in a piece that ends there.
+  // Half the distance, so that a singularity at a point lies at the end of another piece.
   const double window = distance_to_points(pole, points) / 2;
   const Integrand difference = [&](double u) {
     return (checked(f, pole + u) - checked(f, pole - u)) / u;

@@ -13,12 +13,12 @@ namespace lindwurm {
 namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-// Powers are measured: this close to a whole number they are that number.
+// A measured power this close to an integer counts as that integer.
 constexpr double power_tolerance = 1e-9;
-// A step of the density that is more than an error of its series.
+// A step of the density larger than this is more than an error of its series.
 constexpr double step_tolerance = 1e-9;
 
-// int |1/(w - v)| dv over the interval, but for the logarithm at its ends.
+// int |1/(w - v)| dv over the interval, except for the logarithm at its ends.
 double kernel_size(const Interval& interval, double w) {
   const double distance = std::max({interval.left - w, w - interval.right, 0.0});
   return std::min(8.0, 2 * interval.half() / distance);
@@ -31,7 +31,7 @@ void add(Estimate<double>& sum, const Interval& interval, const Piece& f, double
                2 * epsilon * std::abs(value);
 }
 
-// The density of the side of the pole: emission above w = 0, absorption below.
+// The density on the side of the pole: emission above w = 0, absorption below.
 double at_end(const Panel& panel, double w, double x) {
   const double absorption = legendre_sum(panel.absorption.coefficients, x);
   return w > 0 ? absorption + legendre_sum(panel.difference.coefficients, x) : absorption;
@@ -68,7 +68,7 @@ Estimate<double> shift_at_zero(const Spectrum& spectrum) {
   return sum;
 }
 
-// What lies beyond the panels, seen from far away.
+// Adds the contributions beyond the panels, as seen from far away.
 void add_ends(Estimate<double>& sum, const Spectrum& spectrum, double w) {
   const double size = std::abs(w);
   const double bottom = spectrum.panels().front().interval.left;

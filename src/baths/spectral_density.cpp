@@ -42,12 +42,13 @@ double fall_off(Cutoff shape, double x) {
 
 std::vector<double> ohmic_landmarks(Cutoff shape, double cutoff, double s) {
   if (shape == Cutoff::hard) return {cutoff / 4, cutoff / 2, cutoff};
-  // w^s exp(-w) has its peak at s.
+  // w^s exp(-w) has its maximum at w = s.
   const double peak = shape == Cutoff::exponential ? cutoff * std::max(1.0, s) : cutoff;
   return {peak / 4, peak / 2, peak, 2 * peak, 4 * peak};
 }
 
-// The two Lorentzians of a pole subtracted without cancellation, without the strength/pi.
+// The difference of the two Lorentzians of a pole, without cancellation and without the factor
+// strength/pi.
 double pole_shape(const Pole& pole, double w) {
   const double half = pole.width / 2;
   const double near = w - pole.frequency;

@@ -12,19 +12,19 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-// The last coefficients of a good series, relative to the largest value.
+// The largest size of the last coefficients of an accurate series, relative to the largest value.
 constexpr double fine_smallness = 2e-14;
 constexpr double rough_smallness = 1e-5;
 constexpr std::size_t rough_landmarks = 64;
 // Coefficients below this may be noise.
 constexpr double noise = 1e-8;
-// What is this small beside the integral does not count.
+// Contributions below this share of the integral are neglected.
 constexpr double negligible = 1e-17;
 constexpr int most_halvings = 30;
 constexpr int most_octaves = 60;
 constexpr std::size_t most_panels = 4000;
-// Neighbouring points are no farther apart: a function that is small on most of a very long
-// interval would be taken for zero.
+// The largest ratio of neighbouring points. Without it, a function that is small on most of a very
+// long interval would be taken for zero.
 constexpr double widest_ratio = 4;
 
 double integral(const Interval& interval, const Piece& f, double power) {
@@ -44,7 +44,7 @@ std::vector<double> thinned(const std::vector<double>& points) {
   return kept;
 }
 
-// Landmarks of J and of the occupation.
+// The landmarks of J and of the occupation.
 std::vector<double> division(const SpectralDensity& density, double temperature, BathKind kind,
                              Resolution resolution) {
   std::vector<double> points = density.landmarks();
@@ -69,7 +69,8 @@ std::vector<double> division(const SpectralDensity& density, double temperature,
   return dense;
 }
 
-// Whether the series ends in a plateau: the function is rounded, and halving would not help.
+// True if the series ends in a plateau. The function then contains rounding errors, and halving
+// would not help.
 bool is_noisy(const Piece& f) {
   const auto greatest = [&](int from, int to) {
     double size = 0;
@@ -81,8 +82,8 @@ bool is_noisy(const Piece& f) {
   return end <= noise * f.magnitude && greatest(panel_nodes - 10, panel_nodes - 6) <= 3 * end;
 }
 
-// What follows a sequence of integrals over octaves, the last of which is `last`, if it goes on
-// geometrically; the ratio before says how well it does.
+// The sum of the rest of a sequence of integrals over octaves, whose last term is `last`, if it
+// continues geometrically. The previous ratio shows how accurate this is.
 Estimate<double> continued(double last, double before, double earlier) {
   if (last == 0) return {};
   const double ratio = last / before;
@@ -95,7 +96,7 @@ Estimate<double> continued(double last, double before, double earlier) {
 }  // namespace
 
 Parts thermal_parts(BathKind kind, double w, double temperature) {
-  const double x = w / temperature;  // infinite at T = 0, which every formula bears
+  const double x = w / temperature;  // infinite at T = 0, which all formulas allow
   switch (kind) {
     case BathKind::bosonic:
       return {1, 1 / std::expm1(x)};
@@ -174,7 +175,8 @@ void Spectrum::resolve(const Interval& interval, int depth) {
   resolve({interval.centre(), interval.right}, depth + 1);
 }
 
-// Octaves towards 0 until the rest is smooth; a power law never is, and is continued.
+// Octaves towards 0 until the rest is smooth. A power law never becomes smooth, and is
+// extrapolated.
 void Spectrum::resolve_down_to_zero(double right) {
   std::vector<Interval> octaves;
   bool is_smooth = false;

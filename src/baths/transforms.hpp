@@ -9,12 +9,12 @@
 
 namespace lindwurm {
 
-/// Throws the InputError of an integral over `density` that does not exist: what diverges, where
-/// and what to do.
+/// Throws InputError for an integral over `density` that does not exist. The message says what
+/// diverges, where, and what to do.
 [[noreturn]] void refuse_divergence(const std::string& density, const char* what,
                                     const char* remedy);
 
-/// Lambda(w) = P int dw' S(w')/(2 pi (w - w')); `density` is for messages, here and below.
+/// Lambda(w) = P int dw' S(w')/(2 pi (w - w')). Here and below, `density` is for messages.
 [[nodiscard]] Estimate<double> shift_integral(const Spectrum& spectrum, double w,
                                               const std::string& density);
 
@@ -23,7 +23,7 @@ namespace lindwurm {
                                                                   double t,
                                                                   const std::string& density);
 
-/// Two frequencies and a time over which (1/dt) int ds int ds' C(s - s') e^{iws} e^{-iw's'} goes.
+/// The two frequencies and the time of (1/dt) int ds int ds' C(s - s') e^{iws} e^{-iw's'}.
 struct Window {
   double w = 0;
   double w_prime = 0;
@@ -37,8 +37,8 @@ enum class Ordering {
   retarded,  ///< s' only up to s
 };
 
-/// The same of e^{-iv(s - s')} in the place of C: a mode of frequency v. One of -v has the
-/// conjugate of that in the mirrored window.
+/// The same with C replaced by e^{-iv(s - s')}, a mode of frequency v. A mode of frequency -v has
+/// the complex conjugate of this in the mirrored window.
 [[nodiscard]] std::complex<double> window_kernel(const Window& window, Ordering ordering, double v);
 
 [[nodiscard]] Estimate<std::complex<double>> coarse_integral(const Spectrum& spectrum,

@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 
 #include "bath_pairs.hpp"
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/embedding.hpp"
 #include "lindwurm/operators/site_operators.hpp"
@@ -21,15 +23,17 @@ namespace {
 constexpr double hermiticity_tolerance = 1e-12;
 constexpr double default_tolerance = 1e-9;
 constexpr double negligible_rate = 1e-12;
-constexpr double most_compared = 256;  // states
-// Of the coupling's squared norm: what a frequency must have to count in a comparison.
+constexpr double most_compared = 256;  // the number of states
+// The share of the coupling's squared norm that a frequency needs in order to count in a
+// comparison.
 constexpr double noticeable = 0.01;
+constexpr double largest_coupling = 1e140;
 
 Operator hamiltonian(const Model& model) {
   return sum_over_members(model.hamiltonian, model.space, model.parameters).simplified();
 }
 
-// The terms of H that act on these sites alone.
+// The terms of H that act only on these sites.
 Operator restricted(const Operator& h, const std::vector<int>& sites) {
   std::vector<ProductTerm> terms;
   for (const auto& term : h.terms()) {
@@ -42,7 +46,7 @@ Operator restricted(const Operator& h, const std::vector<int>& sites) {
   return Operator(std::move(terms));
 }
 
-// All sites that H connects with these, directly or through others.
+// All sites that H connects with these, directly or through other sites.
 std::vector<int> connected(const Operator& h, const std::vector<int>& sites) {
   std::set<int> reached(sites.begin(), sites.end());
   bool grows = true;
@@ -62,6 +66,12 @@ std::vector<int> connected(const Operator& h, const std::vector<int>& sites) {
 void require_hermitian_coupling(const Operator& a, const std::vector<int>& sites,
                                 const Model& model) {
   const Eigen::MatrixXcd matrix = matrix_on(sites, a, model.space);
+  const double largest = matrix.cwiseAbs().maxCoeff();
+  if (!(largest <= largest_coupling)) {
+    throw InputError(fmt::format(
+        "the coupling's elements reach {:.3g}, whose squares fit no number; use another unit",
+        largest));
+  }
   if ((matrix - matrix.adjoint()).cwiseAbs().maxCoeff() >
       hermiticity_tolerance * matrix.cwiseAbs().maxCoeff()) {
     throw InputError(
@@ -70,7 +80,7 @@ void require_hermitian_coupling(const Operator& a, const std::vector<int>& sites
   }
 }
 
-// The members' operators, or the one operator, by which the bath couples.
+// The operators by which the bath couples: one for each member, or a single one.
 std::vector<Operator> coupling_operators(const BathCoupling& bath, const Model& model) {
   std::vector<Operator> operators;
   for (const Scope& scope : bindings({bath.coupling}, model.space, model.parameters)) {
@@ -85,7 +95,7 @@ std::vector<Operator> coupling_operators(const BathCoupling& bath, const Model& 
   return operators;
 }
 
-// Those of A under the terms of H on these sites.
+// The eigenoperators of A under the terms of H on these sites.
 std::vector<Eigenoperator> eigenoperators_of(const Operator& a, const Operator& h,
                                              const std::vector<int>& sites,
                                              std::optional<double> tolerance, const Model& model) {
@@ -102,7 +112,8 @@ std::vector<Eigenoperator> eigenoperators_of(const Operator& a, const Operator& 
   return eigenoperators(basis, a, model.space, tolerance.value_or(default_tolerance * width));
 }
 
-// By how much the couplings that a local scheme leaves out move the frequencies that the bath sees.
+// The shift of the frequencies that the bath sees, caused by the couplings that a local scheme
+// leaves out.
 std::optional<double> interaction(const BathCoupling& bath, const Operator& h,
                                   const BathEquation& equation, const Model& model) {
   const bool is_local = bath.scheme == BathScheme::local || bath.scheme == BathScheme::collective;
@@ -158,7 +169,7 @@ std::vector<BathEquation> equations_without_report(const BathCoupling& bath, con
   const bool is_local = is_collective || bath.scheme == BathScheme::local;
   std::vector<BathEquation> equations;
   int member = 0;
-  std::vector<int> members;  // of each operator, for a collective bath
+  std::vector<int> members;  // the member of each operator, for a collective bath
   for (const Operator& a : coupling_operators(bath, model)) {
     const auto own = support(a);
     const auto sites = is_local ? own : connected(h, own);
@@ -236,14 +247,14 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
   std::vector<Jump> all;
   double largest = 0;
   for (const auto& block : rate_blocks(equation)) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(block.rates);
+    const HermitianEigen eigen = hermitian_eigen(block.rates);
     for (Eigen::Index k = 0; k < block.rates.rows(); ++k) {
-      const double rate = solver.eigenvalues()(k);
+      const double rate = eigen.values(k);
       if (rate <= 0) continue;
       Operator jump;
       for (Eigen::Index m = 0; m < block.rates.rows(); ++m) {
         const Eigenoperator& x = equation.operators[block.members[m]];
-        jump += Coefficient(solver.eigenvectors()(m, k)) *
+        jump += Coefficient(eigen.vectors(m, k)) *
                 operator_on(x.basis->sites, in_product_basis(x), model.space);
       }
       largest = std::max(largest, rate);
@@ -259,12 +270,14 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
   return all;
 }
 
-Superoperator superoperator(const BathCoupling& bath, const Model& model) {
-  const Model members = with_members(model);
-  Superoperator sum;
-  for (const auto& equation : equations_without_report(bath, members))
-    sum += superoperator(equation, members);
-  return symmetrised(sum, model.space);
+Superoperator superoperator(const std::vector<BathCoupling>& baths, const Model& model) {
+  std::vector<BathEquation> equations;
+  for (const BathCoupling& bath : baths) {
+    auto of_bath = equations_without_report(bath, model);
+    std::move(of_bath.begin(), of_bath.end(), std::back_inserter(equations));
+  }
+  if (model.space.joint()) return superoperator(equations, model.space);
+  return symmetrised(superoperator(equations, model.space.with_members()), model.space);
 }
 
 }  // namespace lindwurm

@@ -2,24 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// Below this, relative to the largest coefficient, a negative eigenvalue is rounding.
+// A negative eigenvalue below this share of the largest coefficient is rounding.
 constexpr double positivity_tolerance = 1e-9;
 constexpr int most_coarse_grained = 400;
-// Distances between Bohr frequencies that differ by such a factor belong to two time scales.
+// Distances between Bohr frequencies that differ by this factor belong to different time scales.
 constexpr double clear_gap = 3;
 
-// Adds up the largest error beside the largest value.
+// Collects the largest error and the largest value.
 class ErrorBound {
  public:
   template <typename Number>
@@ -42,7 +43,7 @@ std::vector<double> frequencies_of(const BathEquation& equation) {
   return frequencies;
 }
 
-// Pairs of one group, at the mean of their frequencies.
+// Adds the pairs within each group, at the mean of their frequencies.
 void add_grouped_pairs(const BathCoupling& bath, const std::vector<int>& groups,
                        const std::function<double(int, int)>& weight,
                        const std::function<double(double)>& shift, BathEquation& equation) {
@@ -85,7 +86,7 @@ void add_coarse_grained_pairs(const BathCoupling& bath, ErrorBound& bound, BathE
   }
 }
 
-// Eq. 50 takes out the mean number of quanta at the transition.
+// In Eq. 50, the mean number of quanta at the transition is taken out of the integral.
 double collective_shift(const Bath& bath, double w, ErrorBound& bound) {
   if (bath.kind() != BathKind::bosonic || w == 0) return bound(bath.shift(w));
   const Bath vacuum(bath.density(), 0, BathKind::bosonic);
@@ -107,11 +108,8 @@ double lowest_of_redfield(const std::vector<Complex>& half_sided) {
 
 double lowest_of_pairs(const BathEquation& equation) {
   double lowest = 0;
-  for (const auto& block : rate_blocks(equation)) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(block.rates,
-                                                                 Eigen::EigenvaluesOnly);
-    lowest = std::min(lowest, solver.eigenvalues().minCoeff());
-  }
+  for (const auto& block : rate_blocks(equation))
+    lowest = std::min(lowest, hermitian_eigenvalues(block.rates).minCoeff());
   return lowest;
 }
 
@@ -127,7 +125,7 @@ void judge_positivity(BathEquation& equation) {
   if (equation.is_gksl) equation.lowest_rate = std::max(0.0, equation.lowest_rate);
 }
 
-// The coupling is |<0|A|1>| times sx, each order to its own power.
+// The coupling is |<0|A|1>| times sx. Each order is scaled by its own power of this strength.
 BlochTerm scaled(const BlochTerm& term, double strength) {
   const auto times = [](const Estimate<double>& part, double factor) {
     return Estimate<double>{part.value * factor, part.error * factor};
@@ -145,7 +143,7 @@ BlochRates scaled(BlochRates rates, double strength) {
   return rates;
 }
 
-// A damped spin's populations, its coherence, its frequency as one dissipator each.
+// Adds one dissipator each for the populations, the coherence and the frequency of a damped spin.
 void add_bloch_pairs(const BathCoupling& bath, ErrorBound& bound, BathEquation& equation) {
   auto& x = equation.operators;
   const bool is_off_diagonal = x.size() == 2 && x[0].elements.size() == 1;
@@ -176,7 +174,6 @@ void require_correlations(const BathCoupling& bath, int members) {
         fmt::format("correlations is a matrix of {} x {}, but the coupling has {} members",
                     c.rows(), c.cols(), members));
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(c, Eigen::EigenvaluesOnly);
   if ((c.diagonal().array() - 1).abs().maxCoeff() > 1e-12) {
     throw InputError(
         "the diagonal of correlations is 1: it stands for gamma_ij/sqrt(gamma_ii gamma_jj); "
@@ -184,7 +181,7 @@ void require_correlations(const BathCoupling& bath, int members) {
         "that couple more strongly have a factor in the coupling");
   }
   if ((c - c.transpose()).norm() > 1e-12 * c.norm() ||
-      solver.eigenvalues().minCoeff() < -1e-12 * c.norm()) {
+      symmetric_eigenvalues(c).minCoeff() < -1e-12 * c.norm()) {
     throw InputError(
         "correlations must be symmetric and positive semidefinite: it stands for "
         "gamma_ij/sqrt(gamma_ii gamma_jj)");
@@ -264,11 +261,11 @@ std::vector<int> frequency_groups(const std::vector<double>& frequencies,
   std::vector<double> gaps;
   for (std::size_t k = 0; k < magnitudes.size(); ++k) {
     const double gap = k == 0 ? 2 * magnitudes[0] : magnitudes[k] - magnitudes[k - 1];
-    // Equal but for rounding, as are the two signs of one frequency.
+    // The two signs of one frequency, and equal frequencies, differ only by rounding.
     if (gap > 1e-9 * magnitudes.back()) gaps.push_back(gap);
   }
   std::sort(gaps.begin(), gaps.end());
-  double widest = 0;  // of the gaps inside a group
+  double widest = 0;  // the widest gap inside a group
   double ratio = clear_gap;
   for (std::size_t k = 1; k < gaps.size() && !width; ++k) {
     if (gaps[k] <= ratio * gaps[k - 1]) continue;

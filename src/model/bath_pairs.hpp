@@ -1,4 +1,4 @@
-// The coefficients of a bath's equation, scheme by scheme.
+// The coefficients of a bath's equation in each scheme.
 #pragma once
 
 #include <vector>
@@ -7,32 +7,33 @@
 
 namespace lindwurm {
 
-/// bath_equations() without a report on their validity, which takes longer than they do.
+/// bath_equations() without the validity report, which takes longer than the equations.
 [[nodiscard]] std::vector<BathEquation> equations_without_report(const BathCoupling& bath,
                                                                  const Model& model);
 
-/// Throws InputError for settings that make no sense together.
+/// Throws InputError for settings that contradict each other.
 void require_sensible(const BathCoupling& bath);
 
-/// Fills pairs, half_sided, lowest_rate, is_gksl and error of an equation that has its operators.
-/// `members`: of a collective bath, the member that each operator belongs to.
+/// Fills in pairs, half_sided, lowest_rate, is_gksl and error of an equation that has its operators
+/// already. For a collective bath, `members` holds the member of each operator.
 void add_coefficients(const BathCoupling& bath, const std::vector<int>& members,
                       BathEquation& equation);
 
-/// Which Bohr frequencies stay together in a partial-secular equation: a group's number for each.
-/// Frequencies of opposite sign never do, nor does 0 with another.
+/// The group number of each Bohr frequency in a partial-secular equation. Frequencies of opposite
+/// sign are never in one group, nor is 0 with another frequency.
 [[nodiscard]] std::vector<int> frequency_groups(const std::vector<double>& frequencies,
                                                 std::optional<double> width);
 
-/// Operators that pairs connect, and gamma_mn among them.
+/// The operators that pairs connect, and the matrix gamma_mn between them.
 struct RateBlock {
   std::vector<int> members;  ///< positions in BathEquation::operators
   Eigen::MatrixXcd rates;
 };
 [[nodiscard]] std::vector<RateBlock> rate_blocks(const BathEquation& equation);
 
-/// The time scales, and a warning where the scheme needs an order that they do not have.
-/// `interaction`: by how much couplings between sites that a local scheme ignores move frequencies.
+/// The time scales, and a warning for each order of time scales that the scheme needs and that does
+/// not hold. `interaction` is the shift of frequencies by the couplings between sites that a local
+/// scheme ignores.
 [[nodiscard]] Validity judged(const BathCoupling& bath, const BathEquation& equation,
                               std::optional<double> interaction);
 

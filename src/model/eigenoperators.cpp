@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/embedding.hpp"
 
@@ -15,30 +16,46 @@ namespace lindwurm {
 namespace {
 
 constexpr double rounding = 1e-12;
-constexpr std::int64_t largest_dimension = 4096;
 
 struct Transition {
   double frequency;
   Eigen::Triplet<Complex> element;
 };
 
-// Those with E_b >= E_a in a first list, the others, their mirrors, being left out.
-std::vector<Transition> transitions(const EnergyBasis& basis, const Eigen::MatrixXcd& a,
-                                    double tolerance) {
+// The transitions with E_b >= E_a, by frequency. The others are their mirrors. Between degenerate
+// states, both are listed.
+std::vector<Transition> transitions(const EnergyBasis& basis, const Eigen::MatrixXcd& a) {
   const double least = rounding * a.cwiseAbs().maxCoeff();
   std::vector<Transition> all;
   for (int row = 0; row < a.rows(); ++row) {
     for (int column = 0; column < a.cols(); ++column) {
       const double frequency = basis.energies[column] - basis.energies[row];
-      if (std::abs(a(row, column)) > least && frequency >= -tolerance) {
+      if (std::abs(a(row, column)) > least && frequency >= 0)
         all.push_back({frequency, {row, column, a(row, column)}});
-      }
     }
   }
   std::stable_sort(all.begin(), all.end(), [](const Transition& p, const Transition& q) {
     return p.frequency < q.frequency;
   });
   return all;
+}
+
+Eigenoperator mirrored(const Eigenoperator& x) {
+  Eigenoperator mirror{x.basis, -x.frequency};
+  for (const auto& e : x.elements)
+    mirror.elements.emplace_back(e.col(), e.row(), std::conj(e.value()));
+  return mirror;
+}
+
+// Checks that the sum of all X(w) is A, for any tolerance.
+void require_sum(const std::vector<Eigenoperator>& all, Eigen::MatrixXcd a) {
+  const double scale = a.cwiseAbs().maxCoeff();
+  for (const auto& x : all) {
+    for (const auto& e : x.elements)
+      a(e.row(), e.col()) -= e.value();
+  }
+  if (!(a.cwiseAbs().maxCoeff() <= 2 * rounding * scale))
+    throw Error("the eigenoperators of a bath's coupling do not add up to it");
 }
 
 Eigen::MatrixXcd without_rounding(const Eigen::MatrixXcd& matrix) {
@@ -72,48 +89,50 @@ EnergyBasis energy_basis(const Operator& h, const std::vector<int>& sites, const
   std::int64_t dimension = 1;
   for (int site : sites)
     dimension *= space.dimension(site);
-  if (dimension > largest_dimension) {
+  if (dimension > most_diagonalised_states) {
     throw InputError(
         fmt::format("the sites that the bath reaches through the Hamiltonian have {} states, more "
                     "than {} cannot be diagonalised here; take scheme = \"local\", or fewer levels",
-                    dimension, largest_dimension));
+                    dimension, most_diagonalised_states));
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(matrix_on(sites, h, space));
-  return {sites, solver.eigenvalues(), solver.eigenvectors()};
+  HermitianEigen eigen = hermitian_eigen(matrix_on(sites, h, space));
+  return {sites, std::move(eigen.values), std::move(eigen.vectors)};
 }
 
 std::vector<Eigenoperator> eigenoperators(const std::shared_ptr<const EnergyBasis>& basis,
                                           const Operator& a, const Space& space, double tolerance) {
-  const Eigen::MatrixXcd matrix =
-      basis->states.adjoint() * matrix_on(basis->sites, a, space) * basis->states;
-  std::vector<Eigenoperator> falling;  // w >= 0
+  Eigen::MatrixXcd matrix = rotated(basis->states.adjoint(), matrix_on(basis->sites, a, space));
+  matrix = (matrix + matrix.adjoint()).eval() / 2;
+  // Chains of the frequencies of both signs. At most one chain crosses zero; it is its own mirror
+  // and comes first. Each other chain has another one as its mirror.
+  std::vector<Eigenoperator> chains;
   double weight = 0;
   double last = 0;
-  for (const auto& [frequency, element] : transitions(*basis, matrix, tolerance)) {
-    const double share = std::norm(element.value());
-    // Around zero both signs belong together, and the frequency is exactly 0.
-    const bool continues = !falling.empty() && frequency - last <= tolerance;
-    if (!continues) {
-      falling.push_back({basis, 0.0});
+  for (const auto& [frequency, element] : transitions(*basis, matrix)) {
+    const double gap = chains.empty() ? 2 * frequency : frequency - last;
+    if (chains.empty() || gap > tolerance) {
+      chains.push_back({basis, 0.0});
       weight = 0;
     }
-    Eigenoperator& x = falling.back();
+    const bool crosses_zero = chains.size() == 1 && (chains[0].frequency == 0 && gap <= tolerance);
+    Eigenoperator& x = chains.back();
     x.elements.push_back(element);
+    last = frequency;
+    if (crosses_zero) {
+      if (frequency > 0)
+        x.elements.emplace_back(element.col(), element.row(), std::conj(element.value()));
+      continue;
+    }
+    const double share = std::norm(element.value());
     weight += share;
     x.frequency += share / weight * (frequency - x.frequency);
-    last = frequency;
   }
-  if (!falling.empty() && std::abs(falling.front().frequency) <= tolerance)
-    falling.front().frequency = 0;
   std::vector<Eigenoperator> all;
-  for (auto x = falling.rbegin(); x != falling.rend(); ++x) {
-    if (x->frequency == 0) continue;
-    Eigenoperator rising{basis, -x->frequency};
-    for (const auto& e : x->elements)
-      rising.elements.emplace_back(e.col(), e.row(), std::conj(e.value()));
-    all.push_back(std::move(rising));
+  for (auto x = chains.rbegin(); x != chains.rend(); ++x) {
+    if (x->frequency != 0) all.push_back(mirrored(*x));
   }
-  all.insert(all.end(), falling.begin(), falling.end());
+  all.insert(all.end(), chains.begin(), chains.end());
+  require_sum(all, std::move(matrix));
   return all;
 }
 
@@ -125,7 +144,7 @@ double squared_norm(const Eigenoperator& x) {
 }
 
 Eigen::MatrixXcd in_product_basis(const Eigen::MatrixXcd& matrix, const EnergyBasis& basis) {
-  return without_rounding(basis.states * matrix * basis.states.adjoint());
+  return without_rounding(rotated(basis.states, matrix));
 }
 
 Eigen::MatrixXcd in_product_basis(const Eigenoperator& x) {

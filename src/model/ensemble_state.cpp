@@ -1,5 +1,6 @@
 #include "lindwurm/model/ensemble_state.hpp"
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,15 +12,16 @@ namespace lindwurm {
 namespace {
 
 constexpr double none = -std::numeric_limits<double>::infinity();
-// |<J,M'|J,M>| between two axes: below this it is rounding.
+// Overlaps |<J,M'|J,M>| between two axes below this are rounding.
 constexpr double rounding = 1e-15;
 
 // k ln(x), with 0^0 = 1.
 double log_power(double log_of_x, int k) { return k == 0 ? 0.0 : k * log_of_x; }
 
-// <J,M|Sym^n(sigma)|J,M'> times exp(log_factor). With p = J+M, p' = J+M', q = n-p, q' = n-p':
-//   sqrt(p! q! p'! q'!) sum_i a^i b^(p-i) c^(p'-i) d^(q'-p+i) / (i! (p-i)! (p'-i)! (q'-p+i)!),
-// sigma = (a b; c d). As c = b^*, all terms have one phase and nothing cancels.
+// Computes <J,M|Sym^n(sigma)|J,M'> times exp(log_factor). With p = J+M, p' = J+M', q = n-p,
+// q' = n-p' and sigma = (a b; c d), the matrix element is
+//   sqrt(p! q! p'! q'!) sum_i a^i b^(p-i) c^(p'-i) d^(q'-p+i) / (i! (p-i)! (p'-i)! (q'-p+i)!).
+// Since c = b^*, all terms have the same phase and nothing cancels.
 class SymmetricPower {
  public:
   explicit SymmetricPower(const Eigen::Matrix2cd& sigma, int most)
@@ -55,7 +57,7 @@ class SymmetricPower {
 void add_product(const EnsembleState::Part& part, const Multiplets& multiplets,
                  Eigen::VectorXcd& r) {
   const double determinant = part.spin.determinant().real();
-  // A pure state's determinant is 0 but for rounding.
+  // The determinant of a pure state is 0 up to rounding.
   const bool is_pure = !(determinant > 1e-15);
   const SymmetricPower power(part.spin, multiplets.spins());
   for (const auto& multiplet : multiplets.all()) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unsupported/Eigen/KroneckerProduct>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/joint_basis.hpp"
 #include "lindwurm/operators/site_operators.hpp"
 #include "lindwurm/operators/vocabulary.hpp"
 
@@ -14,18 +16,48 @@ namespace lindwurm {
 
 namespace {
 
-// |tr rho^2 - 1| of a state that passes for pure.
+// A state with |tr rho^2 - 1| up to this counts as pure.
 constexpr double purity_tolerance = 1e-12;
+// A matrix with |rho - rho^dag|/|rho| up to this counts as Hermitian.
+constexpr double hermiticity_tolerance = 1e-12;
+
+const std::vector<std::string>& states_of(SiteKind kind) {
+  static const std::vector<std::string> oscillator{"fock", "coherent", "cat", "thermal",
+                                                   "maximally_mixed"};
+  static const std::vector<std::string> spin{"up",        "down",           "up_x",     "down_x",
+                                             "up_y",      "down_y",         "coherent", "thermal",
+                                             "thermal_x", "maximally_mixed"};
+  static const std::vector<std::string> ensemble = [] {
+    std::vector<std::string> all = spin;
+    all.emplace_back("dicke");
+    return all;
+  }();
+  static const std::vector<std::string> levels{"level", "maximally_mixed"};
+  switch (kind) {
+    case SiteKind::oscillator:
+      return oscillator;
+    case SiteKind::spin:
+      return spin;
+    case SiteKind::ensemble:
+      return ensemble;
+    case SiteKind::levels:
+      break;
+  }
+  return levels;
+}
 
 struct Word {
   std::string name;
   std::vector<Complex> arguments;
 };
 
-// The elements that arrays have at one of the group's members.
-std::map<std::string, int, std::less<>> arrays_at(int member, const Expression& text,
-                                                  const Group& site, const Parameters& parameters) {
-  std::map<std::string, int, std::less<>> running;
+// The element that each array without an index takes in a state.
+using Running = std::map<std::string, int, std::less<>>;
+
+// The elements of the arrays for one member of the group.
+Running arrays_at(int member, const Expression& text, const Group& site,
+                  const Parameters& parameters) {
+  Running running;
   if (!site.count) return running;
   for (const auto& name : vocabulary::arrays_without_index(text, parameters)) {
     const std::size_t length = parameters.find(name)->second.values.size();
@@ -38,12 +70,48 @@ std::map<std::string, int, std::less<>> arrays_at(int member, const Expression& 
   return running;
 }
 
-Word read_word(const Expression& text, const Group& site, int member,
+// The spins of a class have one common state, so their elements must be equal.
+int common_element(const std::string& name, const std::vector<Coefficient>& values,
+                   const Group& site) {
+  const int first = site.spin_of(0);
+  for (int member = 1; member < site.multiplets->spins(); ++member) {
+    const int other = site.spin_of(member);
+    if (values[other].at(0) == values[first].at(0)) continue;
+    throw InputError(fmt::format(
+        "the array '{}' has {} and {} for spins of the ensemble '{}', which start equal; take "
+        "kind = \"spin\", or more classes",
+        name, values[first].text(), values[other].text(), site.name));
+  }
+  return first;
+}
+
+// The elements of the arrays for one of the classes of a bath.
+Running arrays_at_class(int number, const Expression& text, const std::vector<const Group*>& family,
+                        const Parameters& parameters) {
+  std::size_t spins = 0;
+  for (const Group* each : family)
+    spins += each->multiplets->spins();
+  Running running;
+  for (const auto& name : vocabulary::arrays_without_index(text, parameters)) {
+    const auto& values = parameters.find(name)->second.values;
+    if (values.size() == family.size() && !family[0]->family.empty()) {
+      running[name] = number;
+    } else if (values.size() == spins && (family.size() == 1 || !family[0]->spins.empty())) {
+      running[name] = common_element(name, values, *family[number]);
+    } else {
+      throw InputError(
+          fmt::format("the array '{}' of {} values meets '{}' of {} spins in {} "
+                      "classes",
+                      name, values.size(), family[0]->word(), spins, family.size()));
+    }
+  }
+  return running;
+}
+
+Word read_word(const Expression& text, const Group& site, const Running& running,
                const Parameters& parameters) {
   static const Space no_sites;
-  const Scope scope{.space = &no_sites,
-                    .parameters = &parameters,
-                    .running = arrays_at(member, text, site, parameters)};
+  const Scope scope{.space = &no_sites, .parameters = &parameters, .running = running};
   if (const auto* name = text.as<Expression::Name>(); name != nullptr && !name->index) {
     return {name->name, {}};
   }
@@ -54,11 +122,14 @@ Word read_word(const Expression& text, const Group& site, int member,
       if (!number.is_constant()) {
         throw InputError(fmt::format("the state \"{}\" depends on time", text.text()));
       }
+      require_finite(number, argument, scope);
       word.arguments.push_back(number.constant());
     }
     return word;
   }
-  throw InputError(fmt::format("\"{}\" is no state", text.text()));
+  throw InputError(fmt::format(
+      "\"{}\" is no state: it is no word with numbers in parentheses; a site of kind \"{}\" has {}",
+      text.text(), name_of(site.kind), fmt::join(states_of(site.kind), ", ")));
 }
 
 double real_argument(const Word& word, std::size_t k = 0) {
@@ -81,31 +152,60 @@ Eigen::MatrixXcd level_state(const Word& word, const Group& site) {
   return rho;
 }
 
-// |alpha> with c_n = exp(-|alpha|^2/2) alpha^n / sqrt(n!), and cat(alpha), its even levels alone:
-// (|alpha> + |-alpha>)/norm.
+// The amplitudes c_n of |alpha>, divided by that of a level near the largest one. They follow from
+// there by c_n = c_(n-1) alpha/sqrt(n), which works for any alpha. Also the sums of |c_n|^2 over
+// the levels below the cutoff and over all levels.
+struct CoherentLevels {
+  CoherentLevels(Complex alpha, int levels, int step)
+      : ratios(Eigen::VectorXcd::Zero(levels)), step_(step) {
+    constexpr double negligible = 1e-150;  // |c_n| relative to the largest
+    const auto start = static_cast<int>(std::norm(alpha));
+    Complex c = 1;
+    for (int n = start; n >= 0 && std::abs(c) > negligible; --n) {
+      take(n, c);
+      c *= std::sqrt(n) / (n > 0 ? alpha : 1.0);
+    }
+    c = alpha / std::sqrt(start + 1.0);
+    for (int n = start + 1; std::abs(c) > negligible; ++n) {
+      take(n, c);
+      c *= alpha / std::sqrt(n + 1.0);
+    }
+  }
+
+  Eigen::VectorXcd ratios;
+  double kept = 0;
+  double lost = 0;
+
+ private:
+  void take(int n, Complex c) {
+    if (n % step_ != 0) return;
+    const bool is_kept = n < ratios.size();
+    (is_kept ? kept : lost) += std::norm(c);
+    if (is_kept) ratios(n) = c;
+  }
+
+  int step_;
+};
+
+// |alpha>, or cat(alpha), which has only even levels: (|alpha> + |-alpha>)/norm.
 Eigen::MatrixXcd coherent_state(const Word& word, const Group& site, double& neglected_weight) {
   const Complex alpha = word.arguments[0];
-  const bool is_cat = word.name == "cat";
-  Eigen::VectorXcd c(site.dimension);
-  c(0) = std::exp(-std::norm(alpha) / 2);
-  for (int n = 1; n < site.dimension; ++n)
-    c(n) = c(n - 1) * alpha / std::sqrt(n);
-  if (is_cat) {
-    for (int n = 1; n < site.dimension; n += 2)
-      c(n) = 0;
+  // Half of the weight lies above the level |alpha|^2 - 1. Beyond twice the levels nothing is left.
+  const double photons = std::norm(alpha);
+  double kept = 0;
+  if (photons <= 2.0 * site.dimension + 100) {
+    const CoherentLevels levels(alpha, site.dimension, word.name == "cat" ? 2 : 1);
+    kept = levels.kept / (levels.kept + levels.lost);
+    if (kept > 0.5) {
+      neglected_weight = std::max(neglected_weight, levels.lost / (levels.kept + levels.lost));
+      const Eigen::VectorXcd c = levels.ratios / std::sqrt(levels.kept);
+      return c * c.adjoint();
+    }
   }
-  // The even levels of |alpha> hold (1 + <alpha|-alpha>)/2.
-  const double whole = is_cat ? (1 + std::exp(-2 * std::norm(alpha))) / 2 : 1;
-  const double squares = c.squaredNorm();
-  const double kept = squares / whole;
-  if (!(kept > 0.5)) {
-    throw InputError(fmt::format(
-        "{}({}) keeps only {:.3g} of its weight in the {} levels of '{}'; raise its levels well "
-        "above |alpha|^2 = {:.4g}",
-        word.name, Coefficient(alpha).text(), kept, site.dimension, site.name, std::norm(alpha)));
-  }
-  neglected_weight = std::max(neglected_weight, 1 - kept);
-  return c * c.adjoint() / squares;
+  throw InputError(fmt::format(
+      "{}({}) keeps only {:.3g} of its weight in the {} levels of '{}'; raise its levels well "
+      "above |alpha|^2 = {:.4g}",
+      word.name, Coefficient(alpha).text(), kept, site.dimension, site.name, photons));
 }
 
 // p_n proportional to (nbar/(nbar + 1))^n
@@ -135,31 +235,6 @@ Eigen::MatrixXcd thermal_spin(const Word& word) {
   }
   const double polarisation = 2 * p_up - 1;
   return word.name == "thermal_x" ? spin_along(polarisation, 0, 0) : spin_along(0, 0, polarisation);
-}
-
-const std::vector<std::string>& states_of(SiteKind kind) {
-  static const std::vector<std::string> oscillator{"fock", "coherent", "cat", "thermal",
-                                                   "maximally_mixed"};
-  static const std::vector<std::string> spin{"up",        "down",           "up_x",     "down_x",
-                                             "up_y",      "down_y",         "coherent", "thermal",
-                                             "thermal_x", "maximally_mixed"};
-  static const std::vector<std::string> ensemble = [] {
-    std::vector<std::string> all = spin;
-    all.emplace_back("dicke");
-    return all;
-  }();
-  static const std::vector<std::string> levels{"level", "maximally_mixed"};
-  switch (kind) {
-    case SiteKind::oscillator:
-      return oscillator;
-    case SiteKind::spin:
-      return spin;
-    case SiteKind::ensemble:
-      return ensemble;
-    case SiteKind::levels:
-      break;
-  }
-  return levels;
 }
 
 std::size_t arguments_of(const std::string& state, SiteKind kind) {
@@ -221,26 +296,30 @@ EnsembleState::Part multiplet_state(const Word& word, const Group& site) {
   return part;
 }
 
-void add_parts(const Expression& text, double weight, const Group& site,
+void add_parts(const Expression& text, double weight, const Group& site, const Running& running,
                const Parameters& parameters, EnsembleState& state) {
   const auto* binary = text.as<Expression::Binary>();
   if (binary != nullptr && binary->symbol == '+') {
     for (const Expression& side : binary->sides)
-      add_parts(side, weight, site, parameters, state);
+      add_parts(side, weight, site, running, parameters, state);
     return;
   }
   if (binary != nullptr && binary->symbol == '*') {
     static const Space no_sites;
-    const Scope scope{.space = &no_sites, .parameters = &parameters};
-    const Complex factor = evaluate_number(binary->sides[0], scope).at(0);
+    const Scope scope{.space = &no_sites, .parameters = &parameters, .running = running};
+    const Coefficient weight_of = evaluate_number(binary->sides[0], scope);
+    if (!weight_of.is_constant())
+      throw InputError(fmt::format("the state \"{}\" depends on time", text.text()));
+    require_finite(weight_of, binary->sides[0], scope);
+    const Complex factor = weight_of.constant();
     if (factor.imag() != 0 || !(factor.real() >= 0)) {
       throw InputError(fmt::format("\"{}\" has the weight {}; weights are numbers >= 0",
                                    text.text(), Coefficient(factor).text()));
     }
-    add_parts(binary->sides[1], weight * factor.real(), site, parameters, state);
+    add_parts(binary->sides[1], weight * factor.real(), site, running, parameters, state);
     return;
   }
-  const Word word = read_word(text, site, 0, parameters);
+  const Word word = read_word(text, site, running, parameters);
   require_known(word, site);
   EnsembleState::Part part;
   if (word.name == "dicke") {
@@ -254,10 +333,11 @@ void add_parts(const Expression& text, double weight, const Group& site,
 
 }  // namespace
 
-EnsembleState ensemble_state(const Expression& text, const Group& site,
-                             const Parameters& parameters) {
+EnsembleState ensemble_state(const Expression& text, const std::vector<const Group*>& family,
+                             int number, const Parameters& parameters) {
   EnsembleState state;
-  add_parts(text, 1, site, parameters, state);
+  add_parts(text, 1, *family[number], arrays_at_class(number, text, family, parameters), parameters,
+            state);
   double whole = 0;
   for (const auto& part : state.parts)
     whole += part.weight;
@@ -270,7 +350,7 @@ EnsembleState ensemble_state(const Expression& text, const Group& site,
 
 Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Parameters& parameters,
                             double& neglected_weight, int member) {
-  const Word word = read_word(text, site, member, parameters);
+  const Word word = read_word(text, site, arrays_at(member, text, site, parameters), parameters);
   require_known(word, site);
   if (site.kind == SiteKind::spin) return spin_state(word);
   if (word.name == "maximally_mixed") {
@@ -281,7 +361,50 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
   return coherent_state(word, site, neglected_weight);
 }
 
-ProductState in_stored_basis(ProductState state, const Space& space) {
+namespace {
+
+void require_number_of_sites(std::size_t given, const Space& space) {
+  if (static_cast<int>(given) == space.sites()) return;
+  throw InputError(
+      fmt::format("the states of {} sites were given for a space of {}", given, space.sites()));
+}
+
+}  // namespace
+
+void require_fit(const ProductState& state, const Space& space) {
+  require_number_of_sites(state.sites.size(), space);
+  for (int s = 0; s < space.sites(); ++s) {
+    if (space.group_of(s).multiplets) {
+      if (state.ensembles.contains(s)) continue;
+      throw InputError(fmt::format("no state was given for the ensemble '{}'", space.site_name(s)));
+    }
+    const Eigen::MatrixXcd& rho = state.sites[s];
+    if (rho.rows() != space.dimension(s) || rho.cols() != space.dimension(s)) {
+      throw InputError(fmt::format("a {} x {} matrix was given for '{}', which has {} states",
+                                   rho.rows(), rho.cols(), space.site_name(s), space.dimension(s)));
+    }
+    const double defect = (rho - rho.adjoint()).norm();
+    if (!(defect <= hermiticity_tolerance * rho.norm())) {
+      throw InputError(fmt::format(
+          "the matrix given for '{}' is not Hermitian, |A - A^dag| = {:.3g}: it is no density "
+          "matrix",
+          space.site_name(s), defect));
+    }
+  }
+}
+
+void require_fit(const ProductKet& ket, const Space& space) {
+  require_number_of_sites(ket.sites.size(), space);
+  for (int s = 0; s < space.sites(); ++s) {
+    if (ket.sites[s].size() == space.dimension(s)) continue;
+    throw InputError(fmt::format("a ket of {} numbers was given for '{}', which has {} states",
+                                 ket.sites[s].size(), space.site_name(s), space.dimension(s)));
+  }
+}
+
+ProductState in_stored_basis(ProductState state, const Space& stored) {
+  const Space& space = stored.named();
+  require_fit(state, space);
   for (int s = 0; s < space.sites(); ++s) {
     if (!space.is_along_x(s)) continue;
     if (const auto found = state.ensembles.find(s); found != state.ensembles.end()) {
@@ -289,6 +412,12 @@ ProductState in_stored_basis(ProductState state, const Space& space) {
     } else {
       state.sites[s] = change_spin_axis(Eigen::Matrix2cd(state.sites[s]));
     }
+  }
+  if (stored.joint()) {
+    Eigen::MatrixXcd rho = Eigen::MatrixXcd::Ones(1, 1);
+    for (const Eigen::MatrixXcd& site : state.sites)
+      rho = Eigen::kroneckerProduct(rho, site).eval();
+    state.sites = {in_joint_basis(std::move(rho), stored)};
   }
   return state;
 }
@@ -301,6 +430,7 @@ Eigen::VectorXcd site_elements(const ProductState& state, int site, const Space&
 }
 
 ProductKet ket_of(const ProductState& state, const Space& space) {
+  require_fit(state, space);
   ProductKet ket;
   for (int s = 0; s < space.sites(); ++s) {
     const Eigen::MatrixXcd& rho = state.sites[s];
@@ -318,6 +448,7 @@ ProductKet ket_of(const ProductState& state, const Space& space) {
 }
 
 ProductKet in_stored_basis(ProductKet ket, const Space& space) {
+  require_fit(ket, space);
   for (int s = 0; s < space.sites(); ++s) {
     if (space.is_along_x(s)) ket.sites[s] = change_spin_axis(Eigen::Vector2cd(ket.sites[s]));
   }
@@ -344,8 +475,9 @@ ProductState product_state(const Space& space,
     }
     if (group.kind == SiteKind::ensemble) {
       const auto place = std::find(family.begin(), family.end(), &group) - family.begin();
-      product.ensembles[group.first] = ensemble_state(
-          Expression::parse(names.size() == 1 ? names[0] : names[place]), group, parameters);
+      product.ensembles[group.first] =
+          ensemble_state(Expression::parse(names.size() == 1 ? names[0] : names[place]), family,
+                         static_cast<int>(place), parameters);
       product.sites.emplace_back();
       continue;
     }

@@ -1,17 +1,19 @@
 #include "lindwurm/model/mixture.hpp"
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <queue>
 
+#include "lindwurm/backend/dense.hpp"
+
 namespace lindwurm {
 
 namespace {
 
-// Eigenvalues below this are rounding, and elements of eigenvectors, and |tr rho^2 - 1| of a site
-// that passes for pure.
+// Eigenvalues below `negligible` are rounding. A site with |tr rho^2 - 1| up to this counts as
+// pure. Elements of eigenvectors below `negligible_element` are rounding.
 constexpr double negligible = 1e-14;
 constexpr double negligible_element = 1e-15;
 constexpr double purity_tolerance = 1e-12;
@@ -25,10 +27,9 @@ SiteMixtures::Site decompose(const Eigen::MatrixXcd& rho) {
       values.maxCoeff(&largest);
       return {{1.0}, rho.col(largest).normalized()};
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho);
-    values = solver.eigenvalues();
-    vectors = (solver.eigenvectors().array().abs() > negligible_element)
-                  .select(solver.eigenvectors(), 0.0);
+    const HermitianEigen eigen = hermitian_eigen(rho);
+    values = eigen.values;
+    vectors = (eigen.vectors.array().abs() > negligible_element).select(eigen.vectors, 0.0);
   }
   std::vector<Eigen::Index> order(values.size());
   std::iota(order.begin(), order.end(), 0);
@@ -43,11 +44,11 @@ SiteMixtures::Site decompose(const Eigen::MatrixXcd& rho) {
   return site;
 }
 
-// One eigenvector of each site.
+// A choice of one eigenvector for each site.
 struct Choice {
   double weight = 1;
   std::vector<int> of;
-  int last = 0;  // no site after it is off its first
+  int last = 0;  // all sites after this one have their first eigenvector
 };
 
 }  // namespace
@@ -106,8 +107,8 @@ std::vector<WeightedKet> product_kets(const SiteMixtures& mixtures, double negle
       member.ket.sites.emplace_back(sites[s].kets.col(here.of[s]));
     kets.push_back(std::move(member));
     rest -= here.weight;
-    // Every choice is reached once: from the one whose last site that is off its first is a step
-    // nearer to it.
+    // Every choice is generated exactly once: its predecessor is the choice in which the last site
+    // that does not have its first eigenvector is one step back.
     for (std::size_t s = here.last; s < sites.size(); ++s) {
       const auto next = static_cast<std::size_t>(here.of[s] + 1);
       if (next == sites[s].weights.size()) continue;

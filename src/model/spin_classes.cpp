@@ -18,8 +18,8 @@ namespace lindwurm {
 namespace {
 
 constexpr double agreement = 1e-3;
-// Times are looked at this many to an oscillation of the widest difference of frequencies, so many
-// in all.
+// The number of samples in one oscillation of the largest difference of frequencies, and the
+// largest number of samples in all.
 constexpr double times_each = 20;
 constexpr int most_times = 20000;
 
@@ -49,8 +49,8 @@ double agreement_time(const std::vector<double>& frequencies, const std::vector<
   return below;
 }
 
-// So many of the spins, in ascending frequency, that each class has its share of the weight, and
-// every class has one.
+// The numbers of spins in each class, in ascending frequency. Each class gets its share of the
+// weight, and at least one spin.
 std::vector<int> counts_of(const std::vector<double>& ascending_weights,
                            const std::vector<DiscreteMode>& nodes) {
   const int spins = static_cast<int>(ascending_weights.size());
@@ -63,12 +63,46 @@ std::vector<int> counts_of(const std::vector<double>& ascending_weights,
     wanted += nodes[k].weight;
     const int first = taken++;
     passed += ascending_weights[first];
-    const int last = spins - (classes - k - 1);  // one each for those that follow
+    const int last = spins - (classes - k - 1);  // leaves one spin for each later class
     while (taken < last && (k + 1 == classes || passed + ascending_weights[taken] / 2 < wanted))
       passed += ascending_weights[taken++];
     counts.push_back(taken - first);
   }
   return counts;
+}
+
+// Each spin as a class of its own, in the order of the arrays.
+SpinClasses the_spins(const std::vector<double>& frequencies,
+                      const std::vector<double>& couplings) {
+  SpinClasses each{.counts = std::vector<int>(frequencies.size(), 1),
+                   .frequencies = frequencies,
+                   .couplings = couplings,
+                   .spins = std::vector<int>(frequencies.size()),
+                   .agrees_until = std::numeric_limits<double>::infinity()};
+  std::iota(each.spins.begin(), each.spins.end(), 0);
+  return each;
+}
+
+// The common sign, +1 or -1, of all nonzero couplings.
+double common_sign(const std::vector<double>& couplings) {
+  const auto [lowest, highest] = std::minmax_element(couplings.begin(), couplings.end());
+  if (*lowest < 0 && *highest > 0) {
+    throw InputError(
+        "the couplings have both signs, and classes of several spins keep their squares alone; "
+        "take as many classes as spins, an ensemble for each sign, or, where nothing else in the "
+        "model changes with the sign of a coupling, positive ones");
+  }
+  return *lowest < 0 ? -1 : 1;
+}
+
+// The number of different frequencies with nonzero couplings.
+int different_frequencies(const std::vector<double>& frequencies,
+                          const std::vector<double>& couplings) {
+  std::set<double> different;
+  for (std::size_t k = 0; k < frequencies.size(); ++k) {
+    if (couplings[k] != 0) different.insert(frequencies[k]);
+  }
+  return static_cast<int>(different.size());
 }
 
 }  // namespace
@@ -79,32 +113,32 @@ SpinClasses spin_classes(const std::vector<double>& frequencies,
     throw InputError(fmt::format("{} frequencies do not go with {} couplings", frequencies.size(),
                                  couplings.size()));
   }
-  std::set<double> different;
-  for (std::size_t k = 0; k < frequencies.size(); ++k) {
-    if (couplings[k] != 0) different.insert(frequencies[k]);
+  if (!frequencies.empty() && classes == static_cast<int>(frequencies.size()))
+    return the_spins(frequencies, couplings);
+  const int different = different_frequencies(frequencies, couplings);
+  if (classes < 1 || classes > different) {
+    throw InputError(
+        fmt::format("{} classes of {} spins with {} different frequencies whose couplings are not "
+                    "0: from 1 to as many, or {}, are possible",
+                    classes, frequencies.size(), different, frequencies.size()));
   }
-  if (classes < 1 || classes > static_cast<int>(different.size())) {
-    throw InputError(fmt::format(
-        "{} classes of spins with {} different frequencies whose couplings are not 0: from 1 to as "
-        "many are possible",
-        classes, different.size()));
-  }
-  std::vector<std::size_t> order(frequencies.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return frequencies[a] < frequencies[b]; });
+  const double sign = common_sign(couplings);
+  SpinClasses found;
+  found.spins.resize(frequencies.size());
+  std::iota(found.spins.begin(), found.spins.end(), 0);
+  std::stable_sort(found.spins.begin(), found.spins.end(),
+                   [&](int a, int b) { return frequencies[a] < frequencies[b]; });
   std::vector<double> ascending;
   std::vector<double> weights;
-  for (const std::size_t k : order) {
+  for (const int k : found.spins) {
     ascending.push_back(frequencies[k]);
     weights.push_back(couplings[k] * couplings[k]);
   }
   const auto nodes = gauss_quadrature(ascending, weights, classes);
-  SpinClasses found;
   found.counts = counts_of(weights, nodes);
   for (int k = 0; k < classes; ++k) {
     found.frequencies.push_back(nodes[k].frequency);
-    found.couplings.push_back(std::sqrt(nodes[k].weight / found.counts[k]));
+    found.couplings.push_back(sign * std::sqrt(nodes[k].weight / found.counts[k]));
   }
   found.agrees_until = agreement_time(ascending, weights, nodes);
   return found;

@@ -1,11 +1,15 @@
 #include "lindwurm/model/thermodynamics.hpp"
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <numeric>
 
+#include "bath_pairs.hpp"
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/bath_equation.hpp"
+#include "lindwurm/operators/joint_basis.hpp"
+#include "lindwurm/operators/symmetrised.hpp"
 
 namespace lindwurm {
 
@@ -33,8 +37,8 @@ Space along_z(const Space& space) {
   return Space(groups);
 }
 
-// sum_J ln(copies of J) on each ensemble: a state of energy E that there are d copies of has the
-// weight d exp(-E/T), as one of energy E - T ln d.
+// sum_J ln(copies of J) on each ensemble. A state of energy E with d copies has the weight d
+// exp(-E/T), like a single state of energy E - T ln d.
 Operator log_of_copies(const Space& space) {
   Operator sum;
   for (int s = 0; s < space.sites(); ++s) {
@@ -54,12 +58,30 @@ Operator log_of_copies(const Space& space) {
 
 bool has_constant_hamiltonian(const Model& model) { return hamiltonian(model).is_constant(); }
 
+namespace {
+
+// True if the equation uses the eigenstates of all terms of H on its sites.
+bool is_of_whole_hamiltonian(const BathCoupling& bath) {
+  return bath.scheme != BathScheme::local && bath.scheme != BathScheme::collective;
+}
+
+}  // namespace
+
 Operator heat_operator(const BathCoupling& bath, const Model& model) {
-  return apply(adjoint(superoperator(bath, model)), constant_hamiltonian(model));
+  const Operator h = constant_hamiltonian(model);
+  if (!is_of_whole_hamiltonian(bath) || bath.scheme == BathScheme::redfield)
+    return apply(adjoint(superoperator({bath}, model)), h);
+  const Model members = with_members(model);
+  Operator sum;
+  for (const BathEquation& equation : equations_without_report(bath, members)) {
+    if (!equation.operators.empty()) sum += energy_change(equation, members.space);
+  }
+  if (model.space.joint()) return in_joint_basis(sum.simplified(), model.space);
+  return symmetrised(sum.simplified(), model.space);
 }
 
 Eigen::MatrixXcd gibbs_state(Model model, double temperature) {
-  model.space = along_z(model.space);
+  model.space = along_z(model.space.named());
   std::vector<int> sites(model.space.sites());
   std::iota(sites.begin(), sites.end(), 0);
   const Operator free_energy =
@@ -75,8 +97,7 @@ Eigen::MatrixXcd gibbs_state(Model model, double temperature) {
 }
 
 double trace_distance(const Eigen::MatrixXcd& rho, const Eigen::MatrixXcd& sigma) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho - sigma, Eigen::EigenvaluesOnly);
-  return solver.eigenvalues().cwiseAbs().sum() / 2;
+  return hermitian_eigenvalues(rho - sigma).cwiseAbs().sum() / 2;
 }
 
 }  // namespace lindwurm

@@ -13,10 +13,10 @@ namespace lindwurm {
 
 namespace {
 
-// Of the largest element of a matrix product.
+// The rounding error relative to the largest element of a matrix product.
 constexpr double rounding = 1e-14;
 
-// A^dag A. An operator of more terms than states, as a global bath has them, is multiplied as one
+// A^dag A. An operator with more terms than states, as for a global bath, is multiplied as one
 // matrix.
 Operator squared(const Operator& a, const Space& space) {
   const auto sites = support(a);
@@ -41,8 +41,7 @@ void require_constant(const Jump& jump) {
   }
 }
 
-// A Redfield equation has no pairs from which its jumps could be read, even where it is of that
-// form.
+// A Redfield equation has no pairs from which its jumps could be read, even if it is of GKSL form.
 void require_gksl(const BathEquation& equation) {
   if (equation.is_gksl && equation.half_sided.empty()) return;
   throw InputError(
@@ -67,13 +66,12 @@ Unravelling unravelled(const Model& model, const std::vector<double>& times) {
         "density operator");
   }
   Unravelling all;
-  all.hamiltonian = sum_over_members(model.hamiltonian, model.space, model.parameters).simplified();
-  for (double t : times)
-    require_hermitian(all.hamiltonian, model.space, t);
+  all.hamiltonian = hermitian_hamiltonian(model);
+  const auto [first, last] = std::minmax_element(times.begin(), times.end());
+  if (!times.empty()) require_hermitian_between(all.hamiltonian, model.space, *first, *last);
   const auto add = [&](std::vector<Jump> jumps) {
     for (Jump& jump : jumps) {
-      for (double t : times)
-        require_rate(jump.rate, jump.text, t);
+      if (!times.empty()) require_rate_between(jump.rate, jump.text, *first, *last);
       require_constant(jump);
       if (jump.rate.is_zero()) continue;
       Operator number = squared(jump.op, model.space);

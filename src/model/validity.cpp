@@ -13,11 +13,11 @@ namespace lindwurm {
 
 namespace {
 
-// "Much shorter" is shorter by this factor.
+// "Much shorter" means shorter by at least this factor.
 constexpr double much = 10;
 
-// Distances between neighbouring frequencies of one sign: the smallest, and the largest within a
-// group and smallest between groups, where groups are given.
+// Distances between neighbouring frequencies of one sign: the smallest distance and, if groups are
+// given, the largest one within a group and the smallest one between groups.
 struct Distances {
   std::optional<double> smallest;
   double within = 0;
@@ -44,8 +44,8 @@ Distances distances(const std::vector<double>& frequencies, const std::vector<in
   return found;
 }
 
-// What the bath can reach: levels up to a few temperatures, or quanta, above the ground state.
-// Others, up to a cutoff, would add frequencies and rates that never act.
+// The levels that the bath can reach: up to a few temperatures, or quanta, above the ground state.
+// Higher levels up to the cutoff would add frequencies and rates that never matter.
 class Reach {
  public:
   Reach(const BathEquation& equation, double temperature) {
@@ -71,7 +71,7 @@ class Reach {
   double width_ = 0;
 };
 
-// sum_ma gamma_mm |<a|X_m|b>|^2, at its largest over the levels b.
+// The largest value over the levels b of sum_ma gamma_mm |<a|X_m|b>|^2.
 double largest_rate(const BathEquation& equation, const Reach& reach) {
   const auto rates = own_rates(equation);
   std::map<std::pair<const EnergyBasis*, int>, double> decays;

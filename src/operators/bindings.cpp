@@ -20,21 +20,29 @@ struct IndexedSite {
 };
 
 struct Open {
-  std::vector<const Group*> groups;         // named without an index
-  std::map<std::string, int> free_indices;  // name -> members of the largest group it runs in
-  std::set<std::pair<std::string, std::string>> rivals;  // free indices that never meet
+  std::vector<const Group*> groups;  // groups named without an index
+  // Maps a name to the number of members of the largest group it runs in.
+  std::map<std::string, int> free_indices;
+  // Pairs of free indices that are never equal.
+  std::set<std::pair<std::string, std::string>> rivals;
   std::vector<IndexedSite> indexed;
-  std::set<std::string> arrays;   // parameters without an index
-  int largest_offset = 0;         // of an index in brackets where the free ones are 0
-  bool has_plain_indices = true;  // each index in brackets is a number or a free index as it is
-  bool has_values = false;        // arrays of numbers from C++
+  std::set<std::string> arrays;  // array parameters without an index
+  // The largest value of an index in brackets when all free indices are 0.
+  int largest_offset = 0;
+  bool has_plain_indices = true;  // each index in brackets is a number or a plain free index
+  bool has_values = false;        // there are arrays of numbers from C++
 };
+
+// The largest number of ways to bind the names of one term. More would take too much time and
+// memory.
+constexpr std::size_t most_bindings = 5000000;
 
 bool is_free(const std::string& name, const Parameters& parameters) {
   return !is_reserved(name) && !parameters.contains(name);
 }
 
-// Free indices in the brackets of sites; the same group's indices keep out of each other's way.
+// Notes the free indices in the brackets of sites. Two free indices of the same group are rivals:
+// they are never equal.
 void note_free_indices(Open& open, const Parameters& parameters) {
   std::map<const Group*, std::set<std::string>> of_group;
   for (const auto& site : open.indexed) {
@@ -61,7 +69,8 @@ Open find_open(const std::vector<Expression>& expressions, const Space& space,
     const Mentions found = mentions(expression);
     for (const auto& site : found.sites) {
       const Group* group = space.find(site.name);
-      if (group == nullptr || !group->count) continue;  // evaluation reports unknown sites
+      if (group == nullptr) unknown_site(site.name, space);
+      if (!group->count) continue;
       if (site.index) {
         open.indexed.push_back({group, *site.index});
       } else if (std::find(open.groups.begin(), open.groups.end(), group) == open.groups.end()) {
@@ -87,10 +96,32 @@ Open find_open(const std::vector<Expression>& expressions, const Space& space,
     const bool is_plain = site.index.as<Expression::Name>() != nullptr ||
                           site.index.as<Expression::Number>() != nullptr;
     open.has_plain_indices = open.has_plain_indices && is_plain;
-    const double offset = std::abs(evaluate_number(site.index, origin).constant().real());
+    const Coefficient at_origin = evaluate_number(site.index, origin);
+    require_finite(at_origin, site.index, origin);
+    const double offset = std::abs(at_origin.constant().real());
     open.largest_offset = std::max(open.largest_offset, static_cast<int>(std::min(offset, 1e4)));
   }
   return open;
+}
+
+// Misspelt names are reported before errors that depend on them.
+void require_known(const std::vector<Expression>& expressions, const Space& space,
+                   const Parameters& parameters) {
+  const auto calls = vocabulary::calls();
+  for (const auto& expression : expressions) {
+    const Mentions found = mentions(expression);
+    for (const auto& call : found.calls)
+      if (!vocabulary::contains(calls, call)) vocabulary::unknown_operator(call);
+    for (const auto& name : found.names) {
+      const bool is_index =
+          std::any_of(found.sites.begin(), found.sites.end(), [&](const Expression::Name& site) {
+            return site.index && vocabulary::contains(names_in(*site.index), name.name);
+          });
+      if (is_index || is_reserved(name.name) || parameters.contains(name.name)) continue;
+      const Scope scope{.space = &space, .parameters = &parameters};
+      static_cast<void>(evaluate(Expression(Expression::Name{name.name, nullptr}), scope));
+    }
+  }
 }
 
 // The group that an array without an index runs along.
@@ -117,14 +148,15 @@ const Group* companion(const std::string& array, int length, const Open& open) {
       array, fitting[0]->name, fitting[1]->name, array, fitting[0]->name, fitting[1]->name));
 }
 
-// All members that the indices name exist.
+// True if all members that the indices name exist.
 bool members_exist(const Scope& scope, const Open& open) {
   return std::all_of(open.indexed.begin(), open.indexed.end(), [&](const IndexedSite& site) {
     const auto names = names_in(site.index);
     const bool runs = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return open.free_indices.contains(name);
     });
-    if (!runs) return true;  // a fixed index that does not exist is an error, told in evaluation
+    // A fixed index that does not exist is an error, which evaluation reports.
+    if (!runs) return true;
     const double member = evaluate_number(site.index, scope).constant().real();
     return member >= 0 && member < site.group->size();
   });
@@ -136,14 +168,14 @@ bool rivals_meet(const Scope& scope, const Open& open) {
   });
 }
 
-// Every free index is the number of a member.
+// True if every free index is the number of a member.
 bool is_own_number(const Scope& scope, const Open& open) {
   return std::all_of(scope.indices.begin(), scope.indices.end(), [&](const auto& index) {
     return index.second >= 0 && index.second < open.free_indices.find(index.first)->second;
   });
 }
 
-// The members that all sites with and without an index name in this scope.
+// The members named by all sites, with and without an index, in this scope.
 std::vector<int> members_named(const Scope& scope, const Open& open) {
   std::vector<int> members;
   for (const auto& site : open.indexed) {
@@ -161,6 +193,12 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
   const Open open = find_open(expressions, space, parameters);
   std::vector<Scope> scopes{{.space = &space, .parameters = &parameters}};
   const auto spread = [&](int count, auto&& bind) {
+    if (scopes.size() * static_cast<std::size_t>(count) > most_bindings) {
+      throw InputError(
+          fmt::format("the term \"{}\" has more than {} ways to name its members; use fewer groups "
+                      "and free indices in one term, or sum(...)",
+                      expressions.front().text(), most_bindings));
+    }
     std::vector<Scope> wider;
     for (const auto& scope : scopes) {
       for (int value = 0; value < count; ++value) {
@@ -177,8 +215,8 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
     });
   }
   for (const auto& [name, range] : open.free_indices) {
-    // A member's own numbers first. Offsets such as k - 1 shift the values for which members
-    // exist, so values on either side are tried as well.
+    // The numbers of the members come first. Offsets such as k - 1 shift the values for which
+    // members exist, so values on both sides are tried as well.
     const int beside = open.has_plain_indices ? 0 : range + open.largest_offset;
     spread(range + 2 * beside, [&](Scope& scope, int value) {
       scope.indices[name] = value < range + beside ? value : range + beside - 1 - value;
@@ -189,19 +227,21 @@ std::vector<Scope> bindings(const std::vector<Expression>& expressions, const Sp
         fmt::format("an array of numbers runs along exactly one group, but the term names {}",
                     open.groups.size()));
   }
+  if (open.groups.empty() && !open.arrays.empty()) require_known(expressions, space, parameters);
   for (const auto& array : open.arrays) {
     const auto length = static_cast<int>(parameters.find(array)->second.values.size());
     const Group* group = companion(array, length, open);
     for (auto& scope : scopes) {
       const int member = scope.members.find(group->name)->second;
-      scope.running[array] = group->size() == length ? member : group->class_of(member);
+      scope.running[array] =
+          group->size() == length ? group->spin_of(member) : group->class_of(member);
     }
   }
   std::erase_if(scopes, [&](const Scope& scope) {
     return !members_exist(scope, open) || rivals_meet(scope, open);
   });
-  // Beyond a member's own numbers a value counts only if it names members that no other names: in
-  // c[mod(k, 3)] it does not.
+  // Values beyond the numbers of the members count only if they name members that no other value
+  // names. In c[mod(k, 3)] they do not.
   std::stable_partition(scopes.begin(), scopes.end(),
                         [&](const Scope& scope) { return is_own_number(scope, open); });
   std::set<std::vector<int>> named;

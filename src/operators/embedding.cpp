@@ -22,7 +22,8 @@ std::vector<int> dimensions_of(const std::vector<int>& sites, const Space& space
   return dimensions;
 }
 
-// A basis state of the product: what it is on the largest factor, and on the others together.
+// A basis state of the product, split into its state on the largest factor and the joint state on
+// the others.
 class SplitIndex {
  public:
   explicit SplitIndex(const std::vector<int>& dimensions) : dimensions_(dimensions) {
@@ -38,7 +39,7 @@ class SplitIndex {
   [[nodiscard]] std::int64_t outer(std::int64_t index) const {
     return index / (below_ * dimensions_[inner_]) * below_ + index % below_;
   }
-  // The digits of an outer index, one for each factor but the inner one.
+  // The digits of an outer index, one for each factor except the inner one.
   [[nodiscard]] std::vector<int> digits(std::int64_t outer) const {
     std::vector<int> digits(dimensions_.size());
     for (std::size_t s = dimensions_.size(); s-- > 0;) {
@@ -89,7 +90,7 @@ std::vector<ProductTerm> expanded(const Triplets& entries, const std::vector<int
   return terms;
 }
 
-// m D + n as the product of the sites' own m d + n.
+// Converts the index m D + n of the whole product to the product of the sites' own indices m d + n.
 std::int64_t interleaved(std::int64_t m, std::int64_t n, const std::vector<int>& dimensions) {
   std::int64_t index = 0;
   std::int64_t stride = 1;

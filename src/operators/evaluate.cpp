@@ -7,18 +7,85 @@
 #include <numbers>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/operators/mentions.hpp"
 #include "lindwurm/operators/site_operators.hpp"
-#include "lindwurm/operators/symmetrised.hpp"
 #include "lindwurm/operators/vocabulary.hpp"
 
 namespace lindwurm {
 
 namespace {
 
+// The largest number of products of two terms in one expression. More would take longer than a
+// second.
+constexpr double most_products = 1e6;
+
+bool is_finite(Complex c) { return std::isfinite(c.real()) && std::isfinite(c.imag()); }
+
+bool is_finite(const Value& value) {
+  return std::visit(
+      []<typename A>(const A& a) {
+        if constexpr (std::is_same_v<A, Coefficient>) {
+          return is_finite(a.constant());
+        } else {
+          return std::all_of(a.terms().begin(), a.terms().end(), [](const ProductTerm& term) {
+            return is_finite(term.coefficient.constant());
+          });
+        }
+      },
+      value);
+}
+
+double terms_of(const Value& value) {
+  return std::visit(
+      []<typename A>(const A& a) {
+        if constexpr (std::is_same_v<A, Coefficient>) {
+          return 1.0;
+        } else {
+          return static_cast<double>(a.terms().size());
+        }
+      },
+      value);
+}
+
+// The magnitudes of each number at time t, and of each element of each matrix.
+Value magnitude_of(const Value& value, double t) {
+  const auto magnitude = [t](const Coefficient& c) {
+    const double size = std::abs(c.at(t));
+    return Coefficient(std::isfinite(size) ? size : 0.0);
+  };
+  return std::visit(
+      [&]<typename A>(const A& a) -> Value {
+        if constexpr (std::is_same_v<A, Coefficient>) {
+          return magnitude(a);
+        } else {
+          std::vector<ProductTerm> terms = a.terms();
+          for (auto& term : terms) {
+            term.coefficient = magnitude(term.coefficient);
+            for (auto& factor : term.factors)
+              factor.matrix = factor.matrix.cwiseAbs().template cast<Complex>();
+          }
+          return A(std::move(terms));
+        }
+      },
+      value);
+}
+
+// True for calls that only combine what is in their argument.
+bool combines_operators(const Expression& expression) {
+  const auto* call = expression.as<Expression::Call>();
+  if (call == nullptr) return expression.as<Expression::Binary>() != nullptr;
+  return call->name == "dag" || call->name == "sum" ||
+         vocabulary::contains(vocabulary::superoperators(), call->name);
+}
+
 class Evaluator {
  public:
   explicit Evaluator(const Scope& scope) : scope_(scope) {}
+
+  [[nodiscard]] Value of(const Expression& expression) const {
+    if (!scope_.magnitudes_at || combines_operators(expression))
+      return std::visit(*this, expression.content());
+    return magnitude_of(evaluate(expression, exact()), *scope_.magnitudes_at);
+  }
 
   Value operator()(const Expression::Number& number) const { return Coefficient(number.value); }
   Value operator()(const Expression::Time& time) const { return time.value; }
@@ -36,7 +103,7 @@ class Evaluator {
     if (!name.index) {
       if (name.name == "i") return Coefficient(Complex(0, 1));
       if (name.name == "pi") return Coefficient(std::numbers::pi);
-      if (name.name == "t") return Coefficient("t", [](double t) { return Complex(t); });
+      if (name.name == "t") return Coefficient::time();
       if (auto index = scope_.indices.find(name.name); index != scope_.indices.end()) {
         return Coefficient(static_cast<double>(index->second));
       }
@@ -53,42 +120,109 @@ class Evaluator {
     if (vocabulary::contains(vocabulary::superoperators(), call.name)) return superoperator(call);
     if (call.name == "sum") {
       require_arguments(call, 1);
+      if (scope_.magnitudes_at) {
+        return magnitudes(call.arguments[0], *scope_.space, *scope_.parameters,
+                          *scope_.magnitudes_at);
+      }
       return sum_over_members(call.arguments[0], *scope_.space, *scope_.parameters);
     }
     if (call.name == "dag") {
       require_arguments(call, 1);
-      const Value value = evaluate(call.arguments[0], scope_);
+      const Value value = of(call.arguments[0]);
       if (const auto* number = std::get_if<Coefficient>(&value)) return conj(*number);
       return dag(as_operator(value, call.name));
     }
-    auto known = vocabulary::calls();
-    throw InputError(
-        fmt::format("unknown operator '{}'{}", call.name, suggestion(call.name, known)));
+    vocabulary::unknown_operator(call.name);
   }
 
+  // Long sums and products nest on the left side, so they are unrolled instead of recursing.
   Value operator()(const Expression::Binary& binary) const {
-    const Value left = evaluate(binary.sides[0], scope_);
-    const Value right = evaluate(binary.sides[1], scope_);
-    switch (binary.symbol) {
-      case '^':
-        return power(left, right);
-      case '/':
-        if (const auto* divisor = std::get_if<Coefficient>(&right)) {
-          if (divisor->is_zero()) throw InputError("division by zero");
-          if (const auto* number = std::get_if<Coefficient>(&left)) return *number / *divisor;
-          return combine(Coefficient(1.0) / *divisor, left, std::multiplies<>{});
-        }
-        throw InputError("division by an operator: only numbers divide");
-      case '*':
-        return combine(left, right, std::multiplies<>{});
-      case '+':
-        return combine(left, right, std::plus<>{});
-      default:
-        return combine(left, right, std::minus<>{});
+    std::vector<const Expression::Binary*> spine{&binary};
+    const Expression* first = &binary.sides[0];
+    while (const auto* next = first->as<Expression::Binary>()) {
+      spine.push_back(next);
+      first = &next->sides[0];
     }
+    Value value = of(*first);
+    for (auto next = spine.rbegin(); next != spine.rend(); ++next)
+      value = combined(**next, std::move(value));
+    return value;
+  }
+
+  // Reports the innermost part that is not finite although its own parts are.
+  [[noreturn]] void refuse_infinite(const Expression& expression) const {
+    std::vector<Expression> parts;
+    if (const auto* binary = expression.as<Expression::Binary>()) parts = binary->sides;
+    if (const auto* call = expression.as<Expression::Call>();
+        call && vocabulary::contains(vocabulary::functions(), call->name)) {
+      parts = call->arguments;
+    }
+    bool is_number = true;
+    for (const Expression& part : parts) {
+      const Value value = of(part);
+      if (!is_finite(value)) refuse_infinite(part);
+      is_number = is_number && std::holds_alternative<Coefficient>(value);
+    }
+    throw InputError(fmt::format(
+        "\"{}\" is not finite: {}", expression.text(),
+        is_number ? evaluate_number(expression, scope_).text() : "its coefficient fits no number"));
   }
 
  private:
+  // The scope for exact values, even when magnitudes are evaluated.
+  [[nodiscard]] Scope exact() const {
+    Scope scope = scope_;
+    scope.magnitudes_at.reset();
+    return scope;
+  }
+
+  // The exact value of a divisor or an exponent.
+  [[nodiscard]] Value exact_value(const Expression& expression) const {
+    if (!scope_.magnitudes_at) return of(expression);
+    return evaluate(expression, exact());
+  }
+
+  Value combined(const Expression::Binary& binary, Value left) const {
+    const bool is_sum = binary.symbol == '+' || binary.symbol == '-';
+    if (is_sum) {
+      const Value right = of(binary.sides[1]);
+      if (binary.symbol == '+' || scope_.magnitudes_at)
+        return combine(std::move(left), right, std::plus<>{});
+      return combine(std::move(left), right, std::minus<>{});
+    }
+    const bool left_was_finite = is_finite(left);
+    const Value right = binary.symbol == '*' ? of(binary.sides[1]) : exact_value(binary.sides[1]);
+    Value value = binary.symbol == '*'   ? product(std::move(left), right)
+                  : binary.symbol == '/' ? quotient(left, right)
+                                         : power(left, right);
+    // An intermediate number may be infinite, as in 1/(1 + exp(1000)). A number beside an operator
+    // may not.
+    if (std::holds_alternative<Coefficient>(value) || is_finite(value)) return value;
+    if (!left_was_finite) refuse_infinite(binary.sides[0]);
+    refuse_infinite(is_finite(right) ? Expression(binary) : binary.sides[1]);
+  }
+
+  Value product(Value left, const Value& right) const {
+    products_ += terms_of(left) * terms_of(right);
+    if (products_ > most_products) {
+      throw InputError(fmt::format(
+          "a product of sums takes more than {} products of terms when it is multiplied "
+          "out; use fewer factors, or shorter ones",
+          most_products));
+    }
+    return combine(std::move(left), right, std::multiplies<>{});
+  }
+
+  [[nodiscard]] Value quotient(const Value& left, const Value& right) const {
+    const auto* divisor = std::get_if<Coefficient>(&right);
+    if (divisor == nullptr) throw InputError("division by an operator: only numbers divide");
+    if (divisor->is_zero()) throw InputError("division by zero");
+    const Coefficient by =
+        scope_.magnitudes_at ? Coefficient(std::abs(divisor->at(*scope_.magnitudes_at))) : *divisor;
+    if (const auto* number = std::get_if<Coefficient>(&left)) return *number / by;
+    return combine(Coefficient(1.0) / by, left, std::multiplies<>{});
+  }
+
   static void require_arguments(const Expression::Call& call, std::size_t count) {
     if (call.arguments.size() == count) return;
     throw InputError(fmt::format("{} takes {} argument{}, not {}", call.name, count,
@@ -116,6 +250,10 @@ class Evaluator {
     int element = 0;
     if (name.index) {
       element = integer(*name.index, "an index");
+      const bool is_of_classes = scope_.space != nullptr && !parameter.group.empty();
+      const Group* group = is_of_classes ? scope_.space->find(parameter.group) : nullptr;
+      if (group != nullptr && !group->classes.empty())
+        element = group->class_of(group->member_of(element));
     } else if (auto run = scope_.running.find(name.name); run != scope_.running.end()) {
       element = run->second;
     } else {
@@ -148,19 +286,14 @@ class Evaluator {
       throw InputError(fmt::format("\"{}\" is no site", expression.text()));
     }
     const Group* group = scope_.space->find(name->name);
-    if (group == nullptr) {
-      std::vector<std::string> known;
-      for (const auto& each : scope_.space->groups())
-        known.push_back(each.name);
-      throw InputError(
-          fmt::format("unknown site '{}'{}", name->name, suggestion(name->name, known)));
-    }
+    if (group == nullptr) unknown_site(name->name, *scope_.space);
     int member = 0;
     if (name->index) {
-      member = integer(*name->index, "a site's index");
+      const int spin = integer(*name->index, "a site's index");
       if (!group->count) {
         throw InputError(fmt::format("the site '{}' is no group and takes no index", group->name));
       }
+      member = group->member_of(spin);
     } else if (group->count) {
       auto bound = scope_.members.find(group->name);
       if (bound == scope_.members.end()) {
@@ -169,10 +302,6 @@ class Evaluator {
       }
       member = bound->second;
     }
-    if (member < 0 || member >= group->size()) {
-      throw InputError(fmt::format("{}[{}] does not exist: the group has the members 0 to {}",
-                                   group->name, member, group->size() - 1));
-    }
     return group->first + member;
   }
 
@@ -180,15 +309,15 @@ class Evaluator {
     const auto& known = vocabulary::function(call.name);
     require_arguments(call, known.arguments);
     const Coefficient first = evaluate_number(call.arguments[0], scope_);
-    if (known.arguments == 1) return first.map(call.name, known.of_one);
+    if (known.arguments == 1) {
+      return first.is_constant() ? Coefficient(known.of_one(first.constant()))
+                                 : Coefficient::call(call.name, first);
+    }
     const Coefficient second = evaluate_number(call.arguments[1], scope_);
     if (first.is_constant() && second.is_constant()) {
       return Coefficient(known.of_two(first.constant(), second.constant()));
     }
-    return Coefficient(fmt::format("{}({}, {})", call.name, first.text(), second.text()),
-                       [first, second, apply = known.of_two](double t) {
-                         return apply(first.at(t), second.at(t));
-                       });
+    return Coefficient::call(call.name, first, second);
   }
 
   Value on_site(const Expression::Call& call) const {
@@ -209,11 +338,16 @@ class Evaluator {
 
   Value superoperator(const Expression::Call& call) const {
     require_arguments(call, 1);
-    const Operator inner = as_operator(evaluate(call.arguments[0], scope_), call.name);
+    const Operator inner = as_operator(of(call.arguments[0]), call.name);
     if (call.name == "left") return left(inner);
     if (call.name == "right") return right(inner);
-    if (call.name == "commutator") return commutator(inner);
     if (call.name == "anticommutator") return anticommutator(inner);
+    if (scope_.magnitudes_at) {
+      if (call.name == "commutator") return anticommutator(inner);
+      return left(inner) * right(dag(inner)) +
+             Coefficient(0.5) * anticommutator(dag(inner) * inner);
+    }
+    if (call.name == "commutator") return commutator(inner);
     return dissipator(inner);
   }
 
@@ -223,17 +357,17 @@ class Evaluator {
     throw InputError(fmt::format("{}(...) takes an operator, not a superoperator", word));
   }
 
-  // Numbers stand for multiples of the identity beside operators.
+  // Beside an operator, a number stands for that multiple of the identity.
   template <typename Apply>
-  static Value combine(const Value& a, const Value& b, Apply apply) {
+  static Value combine(Value a, const Value& b, Apply apply) {
     return std::visit(
-        [&]<typename A, typename B>(const A& x, const B& y) -> Value {
+        [&]<typename A, typename B>(A& x, const B& y) -> Value {
           if constexpr (std::is_same_v<A, B>) {
-            return apply(x, y);
+            return apply(std::move(x), y);
           } else if constexpr (std::is_same_v<A, Coefficient>) {
             return apply(B(x), y);
           } else if constexpr (std::is_same_v<B, Coefficient>) {
-            return apply(x, A(y));
+            return apply(std::move(x), A(y));
           } else {
             throw InputError(
                 "an operator meets a superoperator; wrap it in left(...), right(...), "
@@ -243,7 +377,7 @@ class Evaluator {
         a, b);
   }
 
-  static Value power(const Value& base, const Value& exponent) {
+  [[nodiscard]] Value power(const Value& base, const Value& exponent) const {
     const auto* number = std::get_if<Coefficient>(&exponent);
     if (number == nullptr) throw InputError("an exponent is a number");
     if (const auto* scalar = std::get_if<Coefficient>(&base)) return pow(*scalar, *number);
@@ -253,43 +387,21 @@ class Evaluator {
       throw InputError(fmt::format("an operator's exponent is a whole number from 0 to 100, not {}",
                                    number->text()));
     }
-    Value product = Coefficient(1.0);
+    Value power = Coefficient(1.0);
     for (int k = 0; k < static_cast<int>(times); ++k) {
-      product = combine(product, base, std::multiplies<>{});
+      power = product(std::move(power), base);
     }
-    return product;
+    return power;
   }
 
   const Scope& scope_;
+  mutable double products_ = 0;  // the number of products of terms so far
 };
-
-template <typename Kind>
-ProductSum<Kind> sum_of_terms(const Expression& expression, const Space& space,
-                              const Parameters& parameters, std::string_view mistaken) {
-  ProductSum<Kind> of_members;
-  ProductSum<Kind> of_sums;
-  const Space members = space.with_members();
-  for (const Expression& term : vocabulary::additive_terms(expression)) {
-    const bool has_sums = names_ensembles_as_sums(term, space);
-    ProductSum<Kind>& sum = has_sums ? of_sums : of_members;
-    for (const Scope& scope : bindings({term}, has_sums ? space : members, parameters)) {
-      const Value value = evaluate(term, scope);
-      if (const auto* number = std::get_if<Coefficient>(&value)) {
-        sum += ProductSum<Kind>(*number);
-      } else if (const auto* part = std::get_if<ProductSum<Kind>>(&value)) {
-        sum += *part;
-      } else {
-        throw InputError(fmt::format("\"{}\" is {}", term.text(), mistaken));
-      }
-    }
-  }
-  return (symmetrised(of_members, space) + of_sums).simplified();
-}
 
 }  // namespace
 
 Value evaluate(const Expression& expression, const Scope& scope) {
-  return std::visit(Evaluator(scope), expression.content());
+  return Evaluator(scope).of(expression);
 }
 
 Coefficient evaluate_number(const Expression& expression, const Scope& scope) {
@@ -298,56 +410,8 @@ Coefficient evaluate_number(const Expression& expression, const Scope& scope) {
   throw InputError(fmt::format("\"{}\" is an operator where a number belongs", expression.text()));
 }
 
-// Where coherences are left out, products on `space` could lead through those.
-bool names_ensembles_as_sums(const Expression& term, const Space& space) {
-  const auto& groups = space.groups();
-  if (std::any_of(groups.begin(), groups.end(), [](const Group& group) {
-        return group.multiplets && group.multiplets->is_limited();
-      }))
-    return false;
-  const Mentions found = mentions(term);
-  return std::none_of(found.sites.begin(), found.sites.end(), [&](const Expression::Name& site) {
-    const auto called = space.called(site.name);
-    return !called.empty() && called.front()->multiplets;
-  });
-}
-
-Operator sum_over_members(const Expression& expression, const Space& space,
-                          const Parameters& parameters) {
-  return sum_of_terms<HilbertSpace>(expression, space, parameters,
-                                    "a superoperator where an operator belongs");
-}
-
-Superoperator sum_of_superoperators(const Expression& expression, const Space& space,
-                                    const Parameters& parameters) {
-  return sum_of_terms<LiouvilleSpace>(
-      expression, space, parameters,
-      "an operator where a superoperator belongs; wrap it in left(...), right(...), "
-      "commutator(...), anticommutator(...) or dissipator(...)");
-}
-
-Parameter evaluate_parameter(const Expression& expression, const Parameters& parameters) {
-  static const Space no_sites;
-  Scope scope{.space = &no_sites, .parameters = &parameters};
-  std::size_t length = 0;
-  std::string longest;
-  for (const std::string& name : vocabulary::arrays_without_index(expression, parameters)) {
-    const std::size_t here = parameters.find(name)->second.values.size();
-    if (length != 0 && here != length) {
-      throw InputError(fmt::format("the arrays '{}' ({} values) and '{}' ({}) do not match",
-                                   longest, length, name, here));
-    }
-    length = here;
-    longest = name;
-    scope.running[name] = 0;
-  }
-  Parameter result{.values = {}, .is_array = length != 0};
-  for (std::size_t k = 0; k < std::max<std::size_t>(length, 1); ++k) {
-    for (auto& [name, element] : scope.running)
-      element = static_cast<int>(k);
-    result.values.push_back(evaluate_number(expression, scope));
-  }
-  return result;
+void require_finite(const Coefficient& value, const Expression& expression, const Scope& scope) {
+  if (!is_finite(value.constant())) Evaluator(scope).refuse_infinite(expression);
 }
 
 }  // namespace lindwurm

@@ -20,7 +20,8 @@ struct Collector {
     if (name.index) visit(*name.index);
   }
   void operator()(const Expression::Call& call) const {
-    if (call.name == "sum") return;  // what it names it binds itself
+    found.calls.push_back(call.name);
+    if (call.name == "sum") return;  // sum() binds the names in it by itself
     std::size_t first = 0;
     if (!call.arguments.empty() && vocabulary::contains(site_operator_names(), call.name)) {
       if (const auto* site = call.arguments[0].as<Expression::Name>()) {

@@ -12,11 +12,12 @@ namespace lindwurm {
 
 namespace {
 
-// Of the largest entry that a sum over the spins could have: what is left where contributions of
-// the two ways to couple a spin cancel.
+// The rounding error relative to the largest possible entry of a sum over the spins. It remains
+// where the contributions of the two ways to couple a spin cancel.
 constexpr double rounding = 1e-13;
 
-// <j m, 1/2 s | J M> with M = m + s and J = j +- 1/2 (Condon and Shortley), all numbers doubled.
+// The Clebsch-Gordan coefficient <j m, 1/2 s | J M> with M = m + s and J = j +- 1/2 (Condon and
+// Shortley). All arguments are doubled.
 double clebsch_gordan(int two_j, int two_s, int big_two_j, int big_two_m) {
   const double along = two_j + 1 + two_s * big_two_m;
   const double against = two_j + 1 - two_s * big_two_m;
@@ -25,7 +26,8 @@ double clebsch_gordan(int two_j, int two_s, int big_two_j, int big_two_m) {
   return against > 0 ? -two_s * std::sqrt(against / whole) : 0;
 }
 
-// The share of the copies of J whose last spin is coupled to J1 of the others, d_{N-1}(J1)/d_N(J).
+// The share of the copies of J in which the last spin is coupled to J1 of the others:
+// d_{N-1}(J1)/d_N(J).
 double share(int spins, int two_j, int two_j1) {
   const double whole = 2.0 * spins * (two_j + 1);
   if (two_j1 < two_j) return two_j * (spins + two_j + 2.0) / whole;
@@ -34,7 +36,7 @@ double share(int spins, int two_j, int two_j1) {
 
 constexpr int two_s_of(int index) { return index == 0 ? 1 : -1; }
 
-// What S makes of one element: targets J' = J - 1, J, J + 1 and M, M' each changed by -1, 0, 1.
+// The image of one element under S: J' = J - 1, J, J + 1, and M, M' each changed by -1, 0, 1.
 using Image = std::array<std::array<std::array<Complex, 3>, 3>, 3>;
 
 struct Entry {
@@ -42,7 +44,7 @@ struct Entry {
   Complex value;
 };
 
-// Adds what comes of |J,M><J,M'| whose last spin is coupled to J1 of the others.
+// Adds the image of |J,M><J,M'| with the last spin coupled to J1 of the others.
 void add_image(Image& image, int spins, int two_j, int two_j1, int two_m, int two_n,
                const std::vector<Entry>& entries) {
   const double weight = spins * share(spins, two_j, two_j1);
@@ -116,9 +118,10 @@ bool Multiplets::is_kept(int element) const {
   return std::abs(m - n) <= coherence_;
 }
 
-// Columns are eigenvectors of Jx, of eigenvalue M', M' descending, whose first row is positive as
-// that of Sym^2J((1, 1; 1, -1)/sqrt 2). The recurrence of Jx grows from the first row, where a
-// vector may be 2^-J, to the middle, and a column is even or odd under M -> -M.
+// The columns are the eigenvectors of Jx with eigenvalue M', M' descending. The first row is
+// positive, as in Sym^2J((1, 1; 1, -1)/sqrt 2). The recurrence of Jx is stable from the first row,
+// where a vector may be as small as 2^-J, to the middle. The other half follows, because a column
+// is even or odd under M -> -M.
 Eigen::MatrixXd Multiplets::change_of_axis(int two_j) {
   constexpr double large = 1e150;
   const int middle = two_j / 2;
@@ -170,9 +173,9 @@ SiteMatrix Multiplets::sum(const Eigen::Matrix2cd& a) const {
   return matrix;
 }
 
-// No spin is singled out by rho, so the sum is N times what S does to the last spin. |J,M> of N
-// spins is made of |J1,M-s> of the others, J1 = J +- 1/2, and |s>; S acts on s, and the trace over
-// the copies, in which J1 stays, is taken again.
+// rho is symmetric, so the sum is N times the action of S on the last spin. |J,M> of N spins
+// consists of |J1,M-s> of the others, with J1 = J +- 1/2, and |s>. S acts on s. Then the trace over
+// the copies is taken again, in which J1 does not change.
 SiteMatrix Multiplets::sum(const Eigen::Matrix4cd& s) const {
   std::vector<Entry> of_one;
   for (int to = 0; to < 4; ++to) {
@@ -196,7 +199,7 @@ SiteMatrix Multiplets::sum(const Eigen::Matrix4cd& s) const {
           const Complex value = image[dj + 1][dm + 1][dn + 1];
           if (!(std::abs(value) > least)) continue;
           const Multiplet& to = all_[(spins_ - from.two_j) / 2 - dj];
-          // J - M counts from the top.
+          // J - M counts the states from the top.
           const int shift = to.first_state - from.first_state + dj;
           const int row = element(bra + shift - dm, ket + shift - dn);
           if (row >= 0) entries.emplace_back(row, column, value);

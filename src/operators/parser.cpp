@@ -1,6 +1,8 @@
-// The grammar of operator expressions, with PEGTL.
+// The grammar of operator expressions, written with PEGTL.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/parse_tree.hpp>
@@ -72,7 +74,7 @@ std::vector<Expression> to_expressions(const Node& node) {
   return all;
 }
 
-// product and sum: operand, sign, operand, sign, ..., from left to right.
+// A product or a sum: operand, sign, operand, sign, ..., combined from left to right.
 Expression to_chain(const Node& node) {
   Expression chain = to_expression(*node.children[0]);
   for (std::size_t i = 1; i + 1 < node.children.size(); i += 2) {
@@ -80,6 +82,40 @@ Expression to_chain(const Node& node) {
                                           {chain, to_expression(*node.children[i + 1])}});
   }
   return chain;
+}
+
+// The nesting depth of brackets, signs and powers. Reading and evaluation recurse to this depth.
+int depth_of(std::string_view text) {
+  int deepest = 0;
+  std::vector<int> open{0};  // for each bracket, the signs and powers since the last operand
+  bool follows_operand = false;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (std::isspace(static_cast<unsigned char>(c))) continue;
+    if (c == '(' || c == '[') {
+      open.push_back(open.back() + 1);
+      follows_operand = false;
+    } else if (c == ')' || c == ']') {
+      if (open.size() > 1) open.pop_back();
+      follows_operand = true;
+    } else if (c == '^' || (c == '*' && k + 1 < text.size() && text[k + 1] == '*')) {
+      if (c == '*') ++k;
+      ++open.back();
+      follows_operand = false;
+    } else if (c == '+' || c == '-') {
+      // A sum or difference ends the operand of the signs and powers before it.
+      open.back() =
+          follows_operand ? (open.size() > 1 ? open[open.size() - 2] + 1 : 0) : open.back() + 1;
+      follows_operand = false;
+    } else if (c == '*' || c == '/' || c == ',') {
+      open.back() = open.size() > 1 ? open[open.size() - 2] + 1 : 0;
+      follows_operand = false;
+    } else {
+      follows_operand = true;
+    }
+    deepest = std::max(deepest, open.back());
+  }
+  return deepest;
 }
 
 Expression to_expression(const Node& node) {
@@ -107,13 +143,20 @@ Expression to_expression(const Node& node) {
 
 Expression Expression::parse(std::string_view text) {
   namespace pegtl = tao::pegtl;
-  // Reading and evaluating recurse into the expression.
   constexpr std::size_t longest = 10000;
+  constexpr int deepest = 500;
   if (text.size() > longest) {
     throw InputError(
         fmt::format("an expression of {} characters is longer than {}; split it into "
                     "several terms",
                     text.size(), longest));
+  }
+  if (depth_of(text) > deepest) {
+    throw InputError(
+        fmt::format("an expression has more than {} brackets, signs and powers within each other; "
+                    "name parts of "
+                    "it in [parameters], or split it into several terms",
+                    deepest));
   }
   pegtl::memory_input<> input(text.data(), text.size(), "expression");
   try {

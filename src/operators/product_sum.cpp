@@ -1,6 +1,10 @@
 #include "lindwurm/operators/product_sum.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <unordered_map>
 
 namespace lindwurm {
 
@@ -27,7 +31,7 @@ bool all_alike(const ProductTerm& a, const ProductTerm& b, Alike alike) {
   return std::equal(a.factors.begin(), a.factors.end(), b.factors.begin(), b.factors.end(), alike);
 }
 
-// Most terms act on other sites.
+// Checked first, because most terms act on other sites.
 bool same_factors(const ProductTerm& a, const ProductTerm& b) {
   return all_alike(a, b, [](const Factor& x, const Factor& y) { return x.site == y.site; }) &&
          all_alike(a, b,
@@ -38,8 +42,39 @@ bool of_one_site(const ProductTerm& a, const ProductTerm& b) {
   return a.factors.size() == 1 && b.factors.size() == 1 && a.factors[0].site == b.factors[0].site;
 }
 
-// With the phases +-1 and +-i of the factors in front, which is exact: -i sy x -i sy is then the
-// term that i sy x i sy is.
+// The number c if the matrix is c times the identity; empty otherwise.
+std::optional<Complex> multiple_of_identity(const SiteMatrix& matrix) {
+  const Complex first = matrix.coeff(0, 0);
+  Eigen::Index equal = 0;
+  for (int row = 0; row < matrix.outerSize(); ++row) {
+    for (SiteMatrix::InnerIterator it(matrix, row); it; ++it) {
+      if (it.value() == 0.0) continue;
+      if (it.col() != row || it.value() != first) return std::nullopt;
+      ++equal;
+    }
+  }
+  if (equal != matrix.rows()) return std::nullopt;
+  return first;
+}
+
+// Removes factors that are multiples of the identity, such as sz^2. Powers of sums contain many of
+// them.
+ProductTerm without_identities(ProductTerm term) {
+  for (auto factor = term.factors.begin();
+       factor != term.factors.end() && term.factors.size() > 1;) {
+    const auto number = multiple_of_identity(factor->matrix);
+    if (!number) {
+      ++factor;
+      continue;
+    }
+    term.coefficient = Coefficient(*number) * term.coefficient;
+    factor = term.factors.erase(factor);
+  }
+  return term;
+}
+
+// Moves the phases +-1 and +-i of the factors to the coefficient, which is exact. Then
+// -i sy x -i sy and i sy x i sy are the same term.
 ProductTerm with_phase_in_front(ProductTerm term) {
   if (term.factors.size() < 2) return term;
   for (Factor& factor : term.factors) {
@@ -47,7 +82,7 @@ ProductTerm with_phase_in_front(ProductTerm term) {
     const auto* first = std::find_if(values.data(), values.data() + values.size(),
                                      [](const Complex& value) { return value != 0.0; });
     if (first == values.data() + values.size()) continue;
-    // Into the quarter around 1, with one of its borders.
+    // True in the quarter of the complex plane around 1, including one of its borders.
     const auto is_around_one = [](Complex z) {
       return z.real() > 0 && z.imag() > -z.real() && z.imag() <= z.real();
     };
@@ -62,8 +97,87 @@ ProductTerm with_phase_in_front(ProductTerm term) {
 }
 
 bool same_function(const ProductTerm& a, const ProductTerm& b) {
-  return a.coefficient.function_text() == b.coefficient.function_text();
+  return a.coefficient.function_key() == b.coefficient.function_key();
 }
+
+void mix(std::size_t& hash, std::size_t value) {
+  hash ^= value + 0x9e3779b97f4a7c15U + (hash << 6) + (hash >> 2);
+}
+
+// Equal matrices have equal hashes: stored zeros do not count.
+std::size_t hash_of(const SiteMatrix& matrix) {
+  std::size_t hash = 0;
+  for (int row = 0; row < matrix.outerSize(); ++row) {
+    for (SiteMatrix::InnerIterator it(matrix, row); it; ++it) {
+      if (it.value() == 0.0) continue;
+      mix(hash, static_cast<std::size_t>(row));
+      mix(hash, static_cast<std::size_t>(it.col()));
+      // Adding 0.0 turns -0 into 0.
+      mix(hash, std::hash<double>{}(it.value().real() + 0.0));
+      mix(hash, std::hash<double>{}(it.value().imag() + 0.0));
+    }
+  }
+  return hash;
+}
+
+// Terms that can be added up have equal hashes.
+std::size_t hash_of(const ProductTerm& term) {
+  std::size_t hash = term.factors.size();
+  for (const Factor& factor : term.factors) {
+    mix(hash, static_cast<std::size_t>(factor.site));
+    if (term.factors.size() > 1) mix(hash, hash_of(factor.matrix));
+  }
+  return hash;
+}
+
+// A sum under construction. It finds the term that a new term can be added to, however many terms
+// there are.
+class Collector {
+ public:
+  void add(const ProductTerm& given) {
+    ProductTerm term = with_phase_in_front(without_identities(given));
+    const std::size_t hash = hash_of(term);
+    const auto [first, last] = place_.equal_range(hash);
+    const auto twin = std::find_if(first, last, [&](const auto& entry) {
+      const ProductTerm& other = sum_[entry.second];
+      return same_function(term, other) && (of_one_site(term, other) || same_factors(term, other));
+    });
+    if (twin != last) {
+      add_to(sum_[twin->second], term);
+      return;
+    }
+    place_.emplace(hash, sum_.size());
+    sum_.push_back(std::move(term));
+  }
+
+  [[nodiscard]] std::vector<ProductTerm> terms() && {
+    std::erase_if(sum_, [](const ProductTerm& term) {
+      return term.coefficient.is_zero() ||
+             std::any_of(term.factors.begin(), term.factors.end(),
+                         [](const Factor& factor) { return factor.matrix.nonZeros() == 0; });
+    });
+    return std::move(sum_);
+  }
+
+ private:
+  static void add_to(ProductTerm& twin, const ProductTerm& term) {
+    if (twin.factors.size() == 1) {
+      // The coefficients are multiplied into the matrices before these are added, so that a term of
+      // one site is a single matrix.
+      SiteMatrix total = (twin.coefficient.constant() * twin.factors[0].matrix +
+                          term.coefficient.constant() * term.factors[0].matrix)
+                             .pruned();
+      twin.factors[0].matrix = std::move(total);
+      twin.coefficient = term.coefficient.function_part();
+    } else {
+      const Complex total = twin.coefficient.constant() + term.coefficient.constant();
+      twin.coefficient = Coefficient(total) * term.coefficient.function_part();
+    }
+  }
+
+  std::vector<ProductTerm> sum_;
+  std::unordered_multimap<std::size_t, std::size_t> place_;
+};
 
 }  // namespace
 
@@ -90,33 +204,30 @@ ProductTerm multiply(const ProductTerm& a, const ProductTerm& b) {
   return product;
 }
 
-std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
-  std::vector<ProductTerm> sum;
-  for (const auto& given : terms) {
-    const ProductTerm term = with_phase_in_front(given);
-    auto twin = std::find_if(sum.begin(), sum.end(), [&](const ProductTerm& other) {
-      return (of_one_site(term, other) || same_factors(term, other)) && same_function(term, other);
-    });
-    if (twin == sum.end()) {
-      sum.push_back(term);
-    } else if (twin->factors.size() == 1) {
-      // The matrices add up with their numbers inside, so that a term of one site is one matrix.
-      SiteMatrix total = (twin->coefficient.constant() * twin->factors[0].matrix +
-                          term.coefficient.constant() * term.factors[0].matrix)
-                             .pruned();
-      twin->factors[0].matrix = std::move(total);
-      twin->coefficient = term.coefficient.function_part();
-    } else {
-      const Complex total = twin->coefficient.constant() + term.coefficient.constant();
-      twin->coefficient = Coefficient(total) * term.coefficient.function_part();
+std::vector<ProductTerm> multiply(const std::vector<ProductTerm>& a,
+                                  const std::vector<ProductTerm>& b) {
+  // A product of two sums contains the same term many times, so terms are added up on the way.
+  if (a.size() > 1 && b.size() > 1) {
+    Collector product;
+    for (const auto& left : a) {
+      for (const auto& right : b)
+        product.add(multiply(left, right));
     }
+    return std::move(product).terms();
   }
-  std::erase_if(sum, [](const ProductTerm& term) {
-    return term.coefficient.is_zero() ||
-           std::any_of(term.factors.begin(), term.factors.end(),
-                       [](const Factor& factor) { return factor.matrix.nonZeros() == 0; });
-  });
-  return sum;
+  std::vector<ProductTerm> product;
+  for (const auto& left : a) {
+    for (const auto& right : b)
+      product.push_back(multiply(left, right));
+  }
+  return product;
+}
+
+std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms) {
+  Collector sum;
+  for (const auto& term : terms)
+    sum.add(term);
+  return std::move(sum).terms();
 }
 
 std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms) {
@@ -130,17 +241,25 @@ std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms) {
 
 Operator dag(const Operator& a) { return Operator(conjugated(a.terms())); }
 
+double largest_row_sum(const ProductTerm& term) {
+  double product = std::abs(term.coefficient.constant());
+  for (const auto& factor : term.factors) {
+    double largest = 0;
+    for (int row = 0; row < factor.matrix.outerSize(); ++row) {
+      double sum = 0;
+      for (SiteMatrix::InnerIterator it(factor.matrix, row); it; ++it)
+        sum += std::abs(it.value());
+      largest = std::max(largest, sum);
+    }
+    product *= largest;
+  }
+  return product;
+}
+
 bool are_constant(const std::vector<ProductTerm>& terms) {
   return std::all_of(terms.begin(), terms.end(),
                      [](const ProductTerm& term) { return term.coefficient.is_constant(); });
 }
-
-namespace {
-
-// Of the largest terms; what is left of A - A^dag for reasons of rounding.
-constexpr double hermiticity_tolerance = 1e-14;
-
-}  // namespace
 
 double largest_element(const Operator& a) {
   double bound = 0;
@@ -154,7 +273,7 @@ double largest_element(const Operator& a) {
 }
 
 bool is_hermitian(const Operator& a) {
-  return largest_element((a - dag(a)).simplified()) <= hermiticity_tolerance * largest_element(a);
+  return largest_element((a - dag(a)).simplified()) <= rounding_of_hermiticity * largest_element(a);
 }
 
 }  // namespace lindwurm

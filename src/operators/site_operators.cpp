@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -109,7 +109,8 @@ SiteMatrix transition(int j, int k, int dimension) {
 }
 
 Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a) {
-  // Sums and differences are taken first, so that what cancels leaves exact zeros.
+  // The transformed matrix is computed from sums and differences, so that cancellation gives exact
+  // zeros.
   const Complex trace = a(0, 0) + a(1, 1);
   const Complex x = a(0, 1) + a(1, 0);
   const Complex z = a(0, 0) - a(1, 1);

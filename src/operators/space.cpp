@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/joint_basis.hpp"
 
 namespace lindwurm {
 
@@ -87,6 +88,15 @@ int Group::class_of(int member) const {
   return k;
 }
 
+int Group::member_of(int spin) const {
+  if (spin < 0 || spin >= size()) {
+    throw InputError(fmt::format("{}[{}] does not exist: the group has the members 0 to {}", name,
+                                 spin, size() - 1));
+  }
+  if (spins.empty()) return spin;
+  return static_cast<int>(std::find(spins.begin(), spins.end(), spin) - spins.begin());
+}
+
 Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     auto& group = groups_[g];
@@ -114,6 +124,13 @@ Space::Space(std::vector<Group> groups) : groups_(std::move(groups)) {
     group_of_site_.insert(group_of_site_.end(), group.size(), static_cast<int>(g));
   }
 }
+
+Space::Space(std::shared_ptr<const JointBasis> joint)
+    : Space({level_site("all sites", static_cast<int>(joint->states.cols()))}) {
+  joint_ = std::move(joint);
+}
+
+const Space& Space::named() const { return joint_ ? joint_->sites : *this; }
 
 const Group* Space::find(std::string_view name) const {
   auto found = std::find_if(groups_.begin(), groups_.end(),
@@ -158,7 +175,7 @@ bool Space::has_ensembles() const {
 
 Space Space::with_members() const {
   std::vector<Group> groups;
-  for (const Group& group : groups_) {
+  for (const Group& group : named().groups()) {
     if (group.kind != SiteKind::ensemble) {
       groups.push_back(group);
       continue;
@@ -170,8 +187,11 @@ Space Space::with_members() const {
       groups.push_back(spins(group.word(), 0));
       groups.back().basis = group.basis;
     }
-    *groups.back().count += members;
-    groups.back().classes.push_back(members);
+    Group& all = groups.back();
+    for (int member = 0; member < members; ++member)
+      all.spins.push_back(group.spins.empty() ? all.size() + member : group.spins[member]);
+    *all.count += members;
+    all.classes.push_back(members);
   }
   return Space(std::move(groups));
 }

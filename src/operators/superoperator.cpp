@@ -12,12 +12,12 @@ namespace {
 
 using Triplets = std::vector<Eigen::Triplet<Complex>>;
 
-// Of a site with so many states.
+// The elements of a site with this many states.
 SiteElements elements_of(const Factor& factor, int states) {
   return {states, factor.multiplets.get()};
 }
 
-// What leads to or from elements that are not kept is left out.
+// Entries that lead to or from elements that are not kept are left out.
 void add(Triplets& entries, int row, int column, Complex value) {
   if (row >= 0 && column >= 0) entries.emplace_back(row, column, value);
 }
@@ -28,7 +28,8 @@ SiteMatrix map_of(const Triplets& entries, const SiteElements& elements) {
   return map;
 }
 
-// Products of two maps are right between kept elements only if neither goes further.
+// Products of two maps are correct between kept elements only if neither map goes further than
+// this.
 void require_reach(const Factor& factor) {
   if (!factor.multiplets || !factor.multiplets->is_limited()) return;
   for (int m = 0; m < factor.matrix.outerSize(); ++m) {
@@ -71,7 +72,7 @@ SiteMatrix identity(int d) {
   return matrix;
 }
 
-// The image of a site's matrix, read as the vector of its elements.
+// The image of a site's matrix, which is read as the vector of its elements.
 SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const SiteElements& elements) {
   const int d = static_cast<int>(a.rows());
   Eigen::VectorXcd vector = Eigen::VectorXcd::Zero(elements.count());
@@ -91,13 +92,13 @@ SiteMatrix image(const SiteMatrix& map, const SiteMatrix& a, const SiteElements&
   return matrix;
 }
 
-// The number of states of the site that a map of its operators acts on.
+// The number of states of the site whose operators this map acts on.
 int states_of(const Factor& map) {
   return map.multiplets ? map.multiplets->states()
                         : static_cast<int>(std::lround(std::sqrt(map.matrix.rows())));
 }
 
-// Factor by factor, with the identity where one of the two is silent.
+// Applies the map factor by factor, with the identity where one of the two has no factor on a site.
 ProductTerm image(const ProductTerm& map, const ProductTerm& a) {
   ProductTerm product{map.coefficient * a.coefficient, {}};
   auto next = a.factors.begin();

@@ -9,51 +9,60 @@
 #include <tuple>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/operators/known_matrices.hpp"
+#include "symmetric_elements.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// Relative to the largest: coefficients that differ by less differ by rounding.
+// The rounding error relative to the largest number that was added up. Coefficients that differ by
+// less are equal.
 constexpr double rounding = 1e-12;
-// Members of one ensemble in one product.
+// The same for the elements of matrices.
+constexpr double rounding_of_matrices = 1e-14;
+// The largest number of members of one ensemble in one product.
 constexpr std::size_t most_members = 4;
+// The largest number of members of all ensembles together, for sums that are not symmetric as
+// written.
+constexpr int most_expanded_members = 8;
 
 bool same(const SiteMatrix& a, const SiteMatrix& b) {
-  return a.rows() == b.rows() && (a - b).norm() == 0;
+  return a.rows() == b.rows() && (a - b).norm() <= rounding_of_matrices * a.norm();
 }
 
-// Numbers for matrices: equal matrices have equal numbers.
+// Numbers the matrices. Equal matrices have the same number.
 class Matrices {
  public:
   int number(const SiteMatrix& matrix) {
-    const auto known = std::find_if(all_.begin(), all_.end(),
-                                    [&](const SiteMatrix& other) { return same(matrix, other); });
-    if (known != all_.end()) return static_cast<int>(known - all_.begin());
-    all_.push_back(matrix);
-    return static_cast<int>(all_.size()) - 1;
+    const std::size_t number = known_.find_or_add(
+        matrix, all_.size(), [&](std::size_t other) { return same(matrix, all_[other]); });
+    if (number == all_.size()) all_.push_back(matrix);
+    return static_cast<int>(number);
   }
   [[nodiscard]] const SiteMatrix& operator[](int number) const { return all_[number]; }
 
  private:
   std::vector<SiteMatrix> all_;
+  KnownMatrices known_;
 };
 
-// Of a site of `space`: the numbers of the matrices of different members, ascending; of a site that
-// is no ensemble just one.
+// For each site of `space`: the numbers of the matrices of different members, ascending. A site
+// that is not an ensemble has just one.
 using Shape = std::map<int, std::vector<int>>;
-// The members, in the same order, site by site.
+// The members in the same order, site by site.
 using Members = std::vector<int>;
 
-// Terms that differ in the members alone.
+// Terms that differ only in their members.
 struct Alike {
   Coefficient function;
   std::map<Members, Complex> coefficients;
+  double largest = 0;  // the largest of the numbers that were added up
 };
 
 struct Place {
-  int site;    // in the space with ensembles
-  int member;  // -1 for a site that is no ensemble
+  int site;    // the site in the space with ensembles
+  int member;  // -1 for a site that is not an ensemble
 };
 
 std::vector<Place> places(const Space& space) {
@@ -69,7 +78,7 @@ std::vector<Place> places(const Space& space) {
 
 double factorial(std::size_t n) { return std::tgamma(static_cast<double>(n) + 1); }
 
-// In how many orders a list with repetitions can be written without changing it.
+// The number of orders in which a list with repetitions can be written without changing it.
 double repetitions(const std::vector<int>& ascending) {
   double product = 1;
   for (std::size_t k = 0; k < ascending.size();) {
@@ -81,7 +90,7 @@ double repetitions(const std::vector<int>& ascending) {
   return product;
 }
 
-// The number of ways to choose members of an ensemble of n for such matrices.
+// The number of ways to choose members for such matrices from an ensemble of n.
 double ways(int n, const std::vector<int>& matrices) {
   double product = 1;
   for (std::size_t k = 0; k < matrices.size(); ++k)
@@ -94,7 +103,7 @@ SiteMatrix summed(const Multiplets& multiplets, const SiteMatrix& of_one) {
   return multiplets.sum(Eigen::Matrix4cd(of_one));
 }
 
-// The sum of A_1(i_1) A_2(i_2) ... over members i_1, i_2, ... of which no two are equal.
+// The sum of A_1(i_1) A_2(i_2) ... over different members i_1, i_2, ...
 SiteMatrix summed(const Multiplets& multiplets, std::vector<SiteMatrix> of_one) {
   const SiteMatrix last = std::move(of_one.back());
   of_one.pop_back();
@@ -129,9 +138,10 @@ class Symmetriser {
         members.push_back(member);
       }
     }
-    Alike& alike = alike_[{term.coefficient.function_text(), std::move(shape)}];
+    Alike& alike = alike_[{term.coefficient.function_key(), std::move(shape)}];
     alike.function = term.coefficient.function_part();
     alike.coefficients[members] += term.coefficient.constant();
+    alike.largest = std::max(alike.largest, std::abs(term.coefficient.constant()));
   }
 
   [[nodiscard]] std::vector<ProductTerm> terms() const {
@@ -182,12 +192,12 @@ class Symmetriser {
     };
     const auto& coefficients = alike.coefficients;
     const auto largest = std::max_element(coefficients.begin(), coefficients.end(), by_size);
-    const double allowed = rounding * std::abs(largest->second);
+    const double allowed = rounding * alike.largest;
     for (const auto& [members, value] : coefficients) {
       if (!(std::abs(value - largest->second) <= allowed)) refuse(shape, *largest, members, value);
     }
-    if (allowed > 0 && static_cast<double>(coefficients.size()) != expected)
-      refuse(shape, *largest, {}, 0.0);
+    if (std::abs(largest->second) <= allowed) return 0.0;
+    if (static_cast<double>(coefficients.size()) != expected) refuse(shape, *largest, {}, 0.0);
     return largest->second;
   }
 
@@ -207,7 +217,7 @@ class Symmetriser {
         there.empty() ? "some others" : fmt::format("{}", fmt::join(own(there), ", "))));
   }
 
-  // Without the sites that are no ensembles.
+  // Removes the entries of sites that are not ensembles.
   [[nodiscard]] static Members own(Members members) {
     std::erase(members, -1);
     return members;
@@ -219,15 +229,49 @@ class Symmetriser {
   std::map<std::pair<std::string, Shape>, Alike> alike_;
 };
 
+// True if there are no members that could be exchanged.
+bool has_single_spins_alone(const Space& space) {
+  return std::all_of(space.groups().begin(), space.groups().end(), [](const Group& group) {
+    return !group.multiplets || group.multiplets->spins() == 1;
+  });
+}
+
+// The terms on the states of ensembles of one spin each, factor by factor.
+std::vector<ProductTerm> of_single_spins(std::vector<ProductTerm> terms, const Space& space) {
+  for (ProductTerm& term : terms) {
+    for (Factor& factor : term.factors) {
+      factor.multiplets = space.group_of(factor.site).multiplets;
+      if (factor.multiplets) factor.matrix = summed(*factor.multiplets, factor.matrix);
+    }
+  }
+  return terms;
+}
+
+int members_of_ensembles(const Space& space) {
+  int members = 0;
+  for (const Group& group : space.groups())
+    members += group.multiplets ? group.multiplets->spins() : 0;
+  return members;
+}
+
 }  // namespace
 
 template <typename Kind>
 ProductSum<Kind> symmetrised(const ProductSum<Kind>& sum, const Space& space) {
   if (!space.has_ensembles()) return sum;
+  if (has_single_spins_alone(space)) return ProductSum<Kind>(of_single_spins(sum.terms(), space));
   Symmetriser symmetriser(space);
   for (const ProductTerm& term : sum.terms())
     symmetriser.add(term);
-  return ProductSum<Kind>(symmetriser.terms());
+  try {
+    return ProductSum<Kind>(symmetriser.terms());
+  } catch (const InputError&) {
+    // The sum may be symmetric although its terms, as they are written, are not.
+    if (members_of_ensembles(space) > most_expanded_members) throw;
+    if (auto terms = symmetrised_by_elements(sum.terms(), space))
+      return ProductSum<Kind>(std::move(*terms));
+    throw;
+  }
 }
 
 template Operator symmetrised(const Operator&, const Space&);

@@ -17,7 +17,8 @@ namespace vocabulary {
 
 namespace {
 
-// A function of real numbers where the argument is real, its complex continuation elsewhere.
+// A function that uses real arithmetic if the argument is real, and its complex continuation
+// otherwise.
 Function numeric(
     double (*real)(double), Complex (*complex)(const Complex&),
     bool (*in_domain)(double) = [](double) { return true; }) {
@@ -66,31 +67,6 @@ const std::map<std::string, Function, std::less<>>& table() {
   return functions;
 }
 
-bool holds_operator(const Expression& expression) {
-  const Mentions found = mentions(expression);
-  return !found.sites.empty();
-}
-
-bool is_linear(std::string_view call) {
-  return call == "dag" || call == "left" || call == "right" || call == "commutator" ||
-         call == "anticommutator";
-}
-
-// A power of a sum, written out.
-Expression repeated_product(const Expression& base, const Expression& exponent) {
-  const auto* number = exponent.as<Expression::Number>();
-  const double times = number == nullptr ? -1 : number->value.real();
-  if (times != std::floor(times) || times < 1 || times > 8) {
-    throw InputError(
-        fmt::format("a sum of operators is raised to a literal whole number from 1 to 8, not to {}",
-                    exponent.text()));
-  }
-  Expression product = base;
-  for (int k = 1; k < static_cast<int>(times); ++k)
-    product = product * base;
-  return product;
-}
-
 }  // namespace
 
 const std::vector<std::string>& functions() {
@@ -124,35 +100,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<Expression> additive_terms(const Expression& expression) {
-  if (!holds_operator(expression)) return {expression};
-  std::vector<Expression> terms;
-  if (const auto* call = expression.as<Expression::Call>(); call && is_linear(call->name)) {
-    for (const auto& term : additive_terms(call->arguments.front())) {
-      terms.emplace_back(Expression::Call{call->name, {term}});
-    }
-    return terms;
-  }
-  const auto* binary = expression.as<Expression::Binary>();
-  if (binary == nullptr) return {expression};
-  const auto left = additive_terms(binary->sides[0]);
-  if (binary->symbol == '^') {
-    if (left.size() == 1) return {expression};
-    return additive_terms(repeated_product(binary->sides[0], binary->sides[1]));
-  }
-  const auto right = additive_terms(binary->sides[1]);
-  if (binary->symbol == '+' || binary->symbol == '-') {
-    terms = left;
-    for (const auto& term : right)
-      terms.push_back(binary->symbol == '+' ? term : -term);
-    return terms;
-  }
-  for (const auto& first : left) {
-    for (const auto& second : right) {
-      terms.emplace_back(Expression::Binary{binary->symbol, {first, second}});
-    }
-  }
-  return terms;
+void unknown_operator(const std::string& name) {
+  throw InputError(fmt::format("unknown operator '{}'{}", name, suggestion(name, calls())));
 }
 
 std::vector<std::string> arrays_without_index(const Expression& expression,
@@ -201,6 +150,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+void unknown_site(const std::string& name, const Space& space) {
+  std::vector<std::string> known;
+  for (const Group& group : space.groups())
+    known.push_back(group.name);
+  throw InputError(fmt::format("unknown site '{}'{}", name, suggestion(name, known)));
+}
 
 std::string suggestion(std::string_view wrong, const std::vector<std::string>& candidates) {
   if (candidates.empty()) return "";

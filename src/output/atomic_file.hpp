@@ -1,4 +1,4 @@
-// Files that appear whole or not at all.
+// Writes files completely or not at all.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,8 @@
 
 namespace lindwurm {
 
-/// Calls write(temporary path), then renames to `file`; removes the temporary if either fails.
+/// Calls write(temporary path), then renames the temporary file to `file`. Removes it if either
+/// fails.
 template <typename Write>
 void write_whole(const std::filesystem::path& file, Write&& write) {
   std::filesystem::path temporary = file;

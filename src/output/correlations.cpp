@@ -104,12 +104,12 @@ std::string correlations_summary(const Document& part, const Document& diagnosti
         fmt::format(", {} products, {} iterations in {} unknowns, {}, {:.2f} s\n",
                     told["products"].get<std::int64_t>(), told["iterations"].get<std::int64_t>(),
                     told["unknowns"].get<std::int64_t>(), told["storage"].get<std::string>(),
-                    told["seconds"].get<double>());
+                    real_of(told["seconds"]));
     if (!found.contains("spectrum")) continue;
-    const auto spectrum = found["spectrum"].get<std::vector<double>>();
+    const auto spectrum = reals_of(found["spectrum"]);
     const auto highest = std::max_element(spectrum.begin(), spectrum.end());
     text += fmt::format("  highest at w = {:.8g}: S = {:.8g}\n",
-                        found["frequencies"][highest - spectrum.begin()].get<double>(), *highest);
+                        real_of(found["frequencies"][highest - spectrum.begin()]), *highest);
   }
   return text;
 }

@@ -1,4 +1,4 @@
-// Correlation functions and spectra in results: their tree, their summary.
+// Correlation functions and their spectra in the results: tree and summary.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace lindwurm {
 
-/// `correlations` of docs/results.md.
+/// The tree `correlations` of docs/results.md.
 [[nodiscard]] Document correlations_document(const Study& study, const Results& results);
-/// `diagnostics.correlations`.
+/// The tree `diagnostics.correlations`.
 [[nodiscard]] Document correlations_diagnostics(const Results& results);
-/// A line for each, and the highest point of each spectrum.
+/// One line for each correlation, and the maximum of each spectrum.
 [[nodiscard]] std::string correlations_summary(const Document& part, const Document& diagnostics);
 
-/// The unknowns, the storage and the charges of what a task worked in.
+/// Adds the unknowns, the storage and the charges of the space that a task worked in.
 void add_space(Document& tree, const TaskSpace& space);
 
 }  // namespace lindwurm

@@ -20,7 +20,7 @@ Document value_of(Complex value, bool is_real) {
   return Document::array({value.real(), value.imag()});
 }
 
-// Labels of reduced states: their sites' names.
+// The label of a reduced state: the names of its sites.
 std::string label_of(const ReducedSpace& kept, const Space& space) {
   std::vector<std::string> names;
   for (int s : kept.sites())
@@ -42,7 +42,7 @@ Document reduced_document(const std::vector<ReducedSeries>& all, const Space& sp
   return tree;
 }
 
-// Null where there is none.
+// Null for numbers that are missing.
 Document with_gaps(const std::vector<double>& numbers) {
   Document list = Document::array();
   for (const double number : numbers)
@@ -76,12 +76,15 @@ Document evolve_document(const Study& study, const TimeSeries& run) {
     observables[study.observables[k].name] = std::move(series);
   }
   tree["observables"] = std::move(observables);
-  if (!run.errors.empty()) {
+  const auto add_errors = [&](const char* key, const std::vector<std::vector<double>>& all) {
+    if (all.empty()) return;
     Document errors = Document::object();
     for (std::size_t k = 0; k < study.observables.size(); ++k)
-      errors[study.observables[k].name] = run.errors[k];
-    tree["errors"] = std::move(errors);
-  }
+      errors[study.observables[k].name] = all[k];
+    tree[key] = std::move(errors);
+  };
+  add_errors("errors", run.errors);
+  add_errors("standard_errors", run.standard_errors);
   if (!run.reduced.empty()) tree["reduced"] = reduced_document(run.reduced, study.model.space);
   return tree;
 }
@@ -105,8 +108,18 @@ Document steady_document(const Study& study, const Results& results) {
           value_of(results.steady_values[k], results.is_hermitian[k]);
     }
     tree["observables"] = std::move(observables);
+    Document errors = Document::object();
+    for (std::size_t k = 0; k < results.steady_errors.size(); ++k)
+      if (results.steady_errors[k]) errors[study.observables[k].name] = *results.steady_errors[k];
+    if (!errors.empty()) tree["errors"] = std::move(errors);
     tree["residual"] = steady.residual;
   }
+  if (!steady.failure.empty()) tree["failure"] = steady.failure;
+  if (steady.gap) {
+    tree["gap"] = *steady.gap;
+    tree["gap_error"] = steady.gap_error;
+  }
+  if (steady.growth) tree["growth"] = *steady.growth;
   if (!results.steady_reduced.empty())
     tree["reduced"] = reduced_document(results.steady_reduced, study.model.space);
   if (results.thermodynamics) add_thermodynamics(tree, *results.thermodynamics);
@@ -147,7 +160,10 @@ Document ensemble_document(const Ensemble& ensemble) {
   tree["members"] = ensemble.members;
   tree["neglected_weight"] = ensemble.neglected_weight;
   tree["largest_error"] = ensemble.largest_error;
-  if (ensemble.kind == "trajectories") tree["jumps"] = ensemble.jumps;
+  if (ensemble.kind == "trajectories") {
+    tree["jumps"] = ensemble.jumps;
+    tree["confidence"] = ensemble.confidence;
+  }
   if (ensemble.requested) tree["requested_error"] = *ensemble.requested;
   return tree;
 }
@@ -169,13 +185,18 @@ Document evolve_diagnostics(const Results& results) {
   tree["preconditioner_setups"] = s.preconditioner_setups;
   tree["last_order"] = s.last_order;
   tree["last_step"] = s.last_step;
+  tree["local_errors"] = s.local_errors;
   tree["seconds"] = s.seconds;
   return tree;
 }
 
 Document steady_diagnostics(const SteadyState& steady) {
   Document tree;
-  if (steady.state.get() != nullptr) tree = state_diagnostics(steady.diagnostics);
+  if (steady.state.get() != nullptr) {
+    tree = state_diagnostics(steady.diagnostics);
+    tree["positivity_tested"] = steady.diagnostics.lowest_eigenvalue.has_value();
+  }
+  tree["stability_shown"] = steady.is_stability_shown;
   tree["solver"] = steady.solver;
   tree["preconditioner"] = steady.preconditioner;
   tree["reason"] = steady.reason;
@@ -190,7 +211,8 @@ Document steady_diagnostics(const SteadyState& steady) {
 void add_space(Document& tree, const TaskSpace& space) {
   tree["unknowns"] = space.unknowns;
   tree["storage"] = name_of(space.storage);
-  if (space.charges.size() > most_charges_shown) return;
+  const bool has_finer = space.charges.empty() && space.unknowns > 0;
+  if (has_finer || space.charges.size() > most_charges_shown) return;
   Document charges = Document::array();
   for (const Charge& charge : space.charges)
     charges.push_back(fmt::format("({})", fmt::join(charge, ", ")));

@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "atomic_file.hpp"
@@ -15,10 +16,10 @@ namespace lindwurm {
 
 namespace {
 
-// Beside 1 and 0 where there is none.
+// The value for a missing truth value, besides 1 and 0.
 constexpr std::int8_t no_truth = -1;
 
-// Owner of an HDF5 identifier; throws where HDF5 refused.
+// The owner of an HDF5 identifier. Throws if HDF5 returned an error.
 class Id {
  public:
   Id(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
@@ -78,15 +79,14 @@ void write_attribute(hid_t object, const std::string& name, const std::string& t
   check(H5Awrite(attribute, type, &pointer), name);
 }
 
-// What the entries of nested lists are.
+// The kind of the entries of nested lists.
 enum class Entries { numbers, truths, texts };
 
-// The first entry that is not null decides; lists without one are taken for numbers.
-Entries entries_of(const Document& list, const std::string& name) {
-  if (name == "warnings" || name == "problems") return Entries::texts;
+// The first entry that is not null decides. Lists without such an entry count as lists of numbers.
+Entries entries_of(const Document& list) {
   for (const auto& element : list) {
     if (element.is_array()) {
-      const Entries found = entries_of(element, name);
+      const Entries found = entries_of(element);
       if (found != Entries::numbers) return found;
     }
     if (element.is_string()) return Entries::texts;
@@ -96,7 +96,7 @@ Entries entries_of(const Document& list, const std::string& name) {
   return Entries::numbers;
 }
 
-// Calls visit(entry) for the entries of nested lists, the last index the fastest.
+// Calls visit(entry) for the entries of nested lists, with the last index the fastest.
 template <typename Visit>
 void for_each_entry(const Document& list, Visit&& visit) {
   for (const auto& element : list) {
@@ -108,7 +108,7 @@ void for_each_entry(const Document& list, Visit&& visit) {
   }
 }
 
-// Lists within lists are as long as the first of them.
+// Nested lists have the same length as the first of them.
 std::vector<hsize_t> shape_of_list(const Document& list) {
   std::vector<hsize_t> shape;
   for (const Document* part = &list; part->is_array(); part = &part->front()) {
@@ -118,10 +118,10 @@ std::vector<hsize_t> shape_of_list(const Document& list) {
   return shape;
 }
 
-// Lists of one length at each depth.
-void write_list(hid_t parent, const std::string& name, const Document& list) {
+// Writes nested lists that have one length at each depth.
+void write_list(hid_t parent, const std::string& name, const Document& list, Entries entries) {
   const auto shape = shape_of_list(list);
-  switch (entries_of(list, name)) {
+  switch (entries) {
     case Entries::texts: {
       std::vector<std::string> texts;
       for_each_entry(list, [&](const Document& each) {
@@ -150,20 +150,26 @@ void write_list(hid_t parent, const std::string& name, const Document& list) {
   }
 }
 
-// Names come back in the order in which they were written.
+// Makes HDF5 list names in the order in which they were written.
 void keep_order(hid_t properties) {
   check(H5Pset_link_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "keeping the order of names");
 }
 
-// Lists of objects are groups whose members are named by their numbers.
+// A list of objects is stored as a group whose members are named by their numbers.
 constexpr const char* list_mark = "list";
 
 bool holds_objects(const Document& value) {
   return value.is_array() && !value.empty() && value[0].is_object();
 }
 
-void write_tree(hid_t parent, const Document& tree) {
+// True for diagnostics that are lists of texts, even if they are empty.
+bool are_messages(const std::string& place, const std::string& name) {
+  return place == "/diagnostics" && (name == "problems" || name == "warnings");
+}
+
+// `place` is the path of the tree in the file; "" for the whole.
+void write_tree(hid_t parent, const Document& tree, const std::string& place) {
   for (const auto& [name, value] : tree.items()) {
     if (value.is_object() || holds_objects(value)) {
       const Id order(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, name);
@@ -171,9 +177,10 @@ void write_tree(hid_t parent, const Document& tree) {
       const Id group(H5Gcreate(parent, name.c_str(), H5P_DEFAULT, order, H5P_DEFAULT), H5Gclose,
                      name);
       if (value.is_array()) write_attribute(group, list_mark, "members are named by their numbers");
-      write_tree(group, value);
+      write_tree(group, value, place + "/" + name);
     } else if (value.is_array()) {
-      write_list(parent, name, value);
+      write_list(parent, name, value,
+                 are_messages(place, name) ? Entries::texts : entries_of(value));
     } else if (value.is_string()) {
       write_strings(parent, name, {value.get<std::string>()}, {});
     } else if (value.is_boolean()) {
@@ -214,6 +221,7 @@ void write_units(hid_t file, const Document& document) {
     describe(of + "spectrum/eigenvalues", "a rate, in the unit of the frequencies; [Re, Im]");
     describe(of + "spectrum/residuals", "a rate, in the unit of the frequencies");
     describe(of + "spectrum/gap", "a rate, in the unit of the frequencies");
+    describe(of + "spectrum/gap_error", "a rate, in the unit of the frequencies");
   }
   if (!document.contains("correlations")) return;
   for (const auto& [name, found] : document["correlations"].items()) {
@@ -240,7 +248,8 @@ std::size_t size_of(const std::vector<hsize_t>& shape) {
   return size;
 }
 
-// The nested lists of this shape, whose entries come one after the other; of no dimension, the one.
+// Nested lists of this shape, whose entries are given one after the other. A shape without
+// dimensions is the single entry.
 template <typename Next>
 Document nested(const std::vector<hsize_t>& shape, Next&& next, std::size_t depth = 0) {
   if (depth == shape.size()) return next();
@@ -276,7 +285,8 @@ Document read_entries(hid_t set, hid_t type, const std::vector<hsize_t>& shape, 
   return nested(shape, [&] { return to_entry(*number++); });
 }
 
-Document read_set(hid_t set) {
+// Empty for density matrices, which stay in the file.
+std::optional<Document> read_set(hid_t set) {
   const Id type(H5Dget_type(set), H5Tclose, "a type");
   const auto shape = shape_of(set);
   switch (H5Tget_class(type)) {
@@ -295,7 +305,7 @@ Document read_set(hid_t set) {
         return truth == no_truth ? Document(nullptr) : Document(truth != 0);
       });
     default:
-      return nullptr;  // density matrices stay in the file
+      return std::nullopt;
   }
 }
 
@@ -315,8 +325,8 @@ Document read_tree(hid_t group) {
       if (H5Iget_type(object) == H5I_GROUP) {
         into[name] = read_tree(object);
         if (H5Aexists(object, list_mark) > 0) into[name] = members_of(into[name]);
-      } else if (Document value = read_set(object); !value.is_null()) {
-        into[name] = std::move(value);
+      } else if (auto value = read_set(object)) {
+        into[name] = std::move(*value);
       }
       return 0;
     } catch (const std::exception&) {
@@ -364,7 +374,7 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
                     "hbar = k_B = 1; frequencies, rates and eigenvalues in one unit, times in its "
                     "inverse");
     write_attribute(handle, "lindwurm", version);
-    write_tree(handle, document);
+    write_tree(handle, document, "");
     write_units(handle, document);
     for (const auto& [name, array] : states)
       write_complex(handle, name, array);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sweep_panels.hpp"
 
@@ -10,7 +11,7 @@ namespace lindwurm {
 
 namespace {
 
-// Of one function; times are spread evenly over those that there are.
+// The largest number of maps of one function. The times are chosen evenly from those available.
 constexpr std::size_t most_maps = 6;
 
 Document rows_of(const Eigen::MatrixXd& values) {
@@ -42,24 +43,25 @@ Document one_document(const PhaseSpaceTask& task, const Group& site, const std::
   return tree;
 }
 
-// Re alpha or phi to the right; theta downwards, so that spins point up at the top.
+// Re alpha or phi points to the right; theta points downwards, so that spins up are at the top.
 std::string map(const std::string& name, const std::string& title, const Document& found,
                 const Document& values) {
   const bool is_plane = found.contains("re_alpha");
-  const auto rows = found[is_plane ? "re_alpha" : "theta"].get<std::vector<double>>();
-  const auto columns = found[is_plane ? "im_alpha" : "phi"].get<std::vector<double>>();
+  const auto rows = reals_of(found[is_plane ? "re_alpha" : "theta"]);
+  const auto columns = reals_of(found[is_plane ? "im_alpha" : "phi"]);
   const auto& right = is_plane ? rows : columns;
   const auto& up = is_plane ? columns : rows;
   std::string text = fmt::format("${} << END\n", name);
   double most = 0;
   for (std::size_t y = 0; y < up.size(); ++y) {
     for (std::size_t x = 0; x < right.size(); ++x) {
-      const double value = (is_plane ? values[x][y] : values[y][x]).get<double>();
-      most = std::max(most, std::abs(value));
+      const double value = real_of(is_plane ? values[x][y] : values[y][x]);
+      if (std::isfinite(value)) most = std::max(most, std::abs(value));
       text += fmt::format("{} {} {:.6g}\n", right[x], up[y], value);
     }
     text += '\n';
   }
+  if (most == 0) most = 1;  // gnuplot would not find a range for zeros
   text += "END\nunset key\nset autoscale\nset offsets\nset style fill solid 1\n";
   text += fmt::format("set title {} noenhanced\n", quoted(title));
   if (found["function"] == "wigner") {
@@ -123,7 +125,7 @@ std::vector<std::string> phase_space_panels(const Document& phase_space) {
     const std::size_t shown = std::min(times, most_maps);
     for (std::size_t k = 0; k < shown; ++k) {
       const std::size_t at = shown == 1 ? 0 : k * (times - 1) / (shown - 1);
-      add(fmt::format(", t = {:.4g}", found["times"][at].get<double>()), found["values"][at]);
+      add(fmt::format(", t = {:.4g}", real_of(found["times"][at])), found["values"][at]);
     }
     if (found.contains("steady")) add(", steady state", found["steady"]);
   }

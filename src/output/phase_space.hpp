@@ -1,4 +1,4 @@
-// Quasi-probabilities in results: their tree, their pictures.
+// Quasi-probabilities in the results: tree and pictures.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace lindwurm {
 
-/// `phase_space` of docs/results.md.
+/// The tree `phase_space` of docs/results.md.
 [[nodiscard]] Document phase_space_document(const Study& study, const Results& results);
-/// A line for each.
+/// One line for each quasi-probability.
 [[nodiscard]] std::string phase_space_summary(const Document& phase_space);
-/// Commands of gnuplot, a map each: the latest times and the steady state.
+/// Commands for gnuplot, one for each map: the latest times and the steady state.
 [[nodiscard]] std::vector<std::string> phase_space_panels(const Document& phase_space);
 
 }  // namespace lindwurm

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -13,32 +14,44 @@
 
 namespace lindwurm {
 
+namespace {
+
+// Escapes text from outside. gnuplot gets the number of every byte that is not a letter or a space,
+// so no text can end the string. No backtick can start a command either, which gnuplot would look
+// for even in strings. (A digit after such a number would be read as part of it.)
+std::string escaped(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = byte < 0x80 && (std::isalpha(byte) != 0 || c == ' ');
+    result += is_plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+  }
+  return result + "\"";
+}
+
+}  // namespace
+
 std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (char c : text)
-    result += c == '\'' ? std::string("''") : std::string(1, c);
-  return result + "'";
+  std::string label = text;
+  std::replace_if(
+      label.begin(), label.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return escaped(label);
 }
 
 namespace {
 
-// With an empty line below, for the keys of the panels.
-std::string heading(const std::string& title) {
-  std::string result = "\"";
-  for (char c : title)
-    result += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
-  return result + "\\n\"";
-}
+// A number for gnuplot. A number that is not finite leaves a gap.
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
 
 struct Series {
   std::string label;
   std::vector<std::pair<double, double>> points;
-  std::vector<double> errors{};  // of each point, or none
+  std::vector<double> errors{};  // the error of each point, or empty
 };
 
 std::vector<Series> observable_series(const Document& evolve) {
   std::vector<Series> all;
-  const auto times = evolve["times"].get<std::vector<double>>();
+  const auto times = reals_of(evolve["times"]);
   for (const auto& [name, values] : evolve["observables"].items()) {
     const bool is_pair = !values.empty() && values[0].is_array();
     for (std::size_t part = 0; part < (is_pair ? 2 : 1); ++part) {
@@ -47,10 +60,9 @@ std::vector<Series> observable_series(const Document& evolve) {
                     {}};
       for (std::size_t k = 0; k < times.size(); ++k) {
         const auto& value = is_pair ? values[k][part] : values[k];
-        series.points.emplace_back(times[k], value.get<double>());
+        series.points.emplace_back(times[k], real_of(value));
       }
-      if (evolve.contains("errors"))
-        series.errors = evolve["errors"][name].get<std::vector<double>>();
+      if (evolve.contains("errors")) series.errors = reals_of(evolve["errors"][name]);
       all.push_back(std::move(series));
     }
   }
@@ -61,14 +73,32 @@ std::string data_block(const std::string& name, const Series& series) {
   std::string text = fmt::format("${} << END\n", name);
   for (std::size_t k = 0; k < series.points.size(); ++k) {
     const auto& [x, y] = series.points[k];
-    text += fmt::format("{} {} {}\n", x, y, series.errors.empty() ? 0.0 : series.errors[k]);
+    text += fmt::format("{} {} {}\n", number(x), number(y),
+                        number(series.errors.empty() ? 0.0 : series.errors[k]));
   }
   return text + "END\n";
 }
 
-// Curves against time, or what is named, those with errors in bands of that width.
+bool has_points(const std::vector<Series>& all) {
+  return std::any_of(all.begin(), all.end(), [](const Series& series) {
+    return std::any_of(series.points.begin(), series.points.end(), [](const auto& point) {
+      return std::isfinite(point.first) && std::isfinite(point.second);
+    });
+  });
+}
+
+// The panel if there is no finite number, because gnuplot would not find a range.
+std::string empty_panel(const std::string& against) {
+  return fmt::format(
+      "set xlabel {}\nset ylabel 'no finite values'\nset key off\nplot [0:1] [0:1] NaN notitle\n",
+      quoted(against));
+}
+
+// Curves against time, or against the named quantity. Curves with errors are drawn with bands of
+// that width.
 std::string curves_panel(const std::string& prefix, const std::vector<Series>& all,
                          const std::string& against = "t") {
+  if (!has_points(all)) return empty_panel(against);
   std::string data;
   std::string bands;
   std::string curves;
@@ -89,18 +119,15 @@ std::string curves_panel(const std::string& prefix, const std::vector<Series>& a
       data, quoted(against), bands, curves);
 }
 
-// Of a map; gnuplot leaves a gap where there is no rate.
+// A curve of a qubit's map. gnuplot leaves a gap where there is no rate.
 Series map_series(const Document& document, const std::string& name) {
-  const auto times = document["evolve"]["times"].get<std::vector<double>>();
+  const auto times = reals_of(document["evolve"]["times"]);
   const Document& map = document["map"];
   Series series{name, {}};
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    const double value = map[name][k].is_null() ? std::numeric_limits<double>::quiet_NaN()
-                                                : map[name][k].get<double>();
-    series.points.emplace_back(times[k], value);
-  }
+  for (std::size_t k = 0; k < times.size(); ++k)
+    series.points.emplace_back(times[k], real_of(map[name][k]));
   if (map.contains("errors") && map["errors"].contains(name))
-    series.errors = map["errors"][name].get<std::vector<double>>();
+    series.errors = reals_of(map["errors"][name]);
   return series;
 }
 
@@ -109,14 +136,13 @@ bool has_values(const Series& series) {
                      [](const auto& point) { return std::abs(point.second) > 1e-12; });
 }
 
-// Re and, where there is one, Im of a correlation function, at one time of several if `at` tells
-// which.
+// Adds Re and, if present, Im of a correlation function. `at` names the time if there are several.
 void add_correlation(const std::string& name, const Document& delays, const Document& values,
                      const std::string& at, std::vector<Series>& all) {
   for (const std::size_t part : {0, 1}) {
     Series series{fmt::format("{} {}{}", part == 0 ? "Re" : "Im", name, at), {}};
     for (std::size_t k = 0; k < delays.size(); ++k)
-      series.points.emplace_back(delays[k].get<double>(), values[k][part].get<double>());
+      series.points.emplace_back(real_of(delays[k]), real_of(values[k][part]));
     if (part == 0 || has_values(series)) all.push_back(std::move(series));
   }
 }
@@ -131,7 +157,7 @@ std::vector<Series> correlation_series(const Document& correlations) {
     }
     for (std::size_t k = 0; k < found["times"].size(); ++k) {
       add_correlation(name, found["delays"], found["values"][k],
-                      fmt::format("({:.4g})", found["times"][k].get<double>()), all);
+                      fmt::format("({:.4g})", real_of(found["times"][k])), all);
     }
   }
   return all;
@@ -143,8 +169,7 @@ std::vector<Series> emission_series(const Document& correlations) {
     if (!found.contains("spectrum")) continue;
     Series series{"S " + name, {}};
     for (std::size_t k = 0; k < found["spectrum"].size(); ++k) {
-      series.points.emplace_back(found["frequencies"][k].get<double>(),
-                                 found["spectrum"][k].get<double>());
+      series.points.emplace_back(real_of(found["frequencies"][k]), real_of(found["spectrum"][k]));
     }
     all.push_back(std::move(series));
   }
@@ -161,15 +186,16 @@ void add_correlation_panels(const Document& correlations, std::vector<std::strin
 std::string spectrum_panel(const Document& spectrum) {
   Series series{"eigenvalues", {}};
   for (const auto& value : spectrum["eigenvalues"]) {
-    series.points.emplace_back(value[0].get<double>(), value[1].get<double>());
+    series.points.emplace_back(real_of(value[0]), real_of(value[1]));
   }
+  if (!has_points({series})) return empty_panel("Re λ");
   std::string text = data_block("eigenvalues", series);
   text += "set xlabel 'Re λ'\nset ylabel 'Im λ'\n";
   text += "set xzeroaxis lc rgb '#999999'\nset yzeroaxis lc rgb '#999999'\n";
   text += "set offsets graph 0.1, graph 0.1, graph 0.1, graph 0.1\nset key off\n";
   if (spectrum.contains("gap")) {
     text += fmt::format("set title {} noenhanced\n",
-                        quoted(fmt::format("gap {:.6g}", spectrum["gap"].get<double>())));
+                        quoted(fmt::format("gap {:.6g}", real_of(spectrum["gap"]))));
   }
   return text + "plot $eigenvalues using 1:2 with points pt 7 ps 1.2 lc rgb '#0072b2'\n";
 }
@@ -211,10 +237,12 @@ void plot(const Document& document, const std::filesystem::path& picture) {
   write_whole(picture, [&](const std::filesystem::path& temporary) {
     const std::size_t columns = panels.size() == 4 ? 2 : std::min<std::size_t>(panels.size(), 3);
     const std::size_t rows = (panels.size() + columns - 1) / columns;
-    std::string script = fmt::format(
-        "set encoding utf8\nset terminal {} size {},{} {}\nset output {}\n",
-        ending == ".png" ? "pngcairo" : "svg", columns == 1 ? 760 : 640 * columns, 480 * rows,
-        ending == ".png" ? "font ',11'" : "background 'white'", quoted(temporary.string()));
+    std::string script =
+        fmt::format("set encoding utf8\nset terminal {} size {},{} {}\nset output {}\n",
+                    ending == ".png" ? "pngcairo" : "svg", columns == 1 ? 760 : 640 * columns,
+                    480 * rows, ending == ".png" ? "font ',11'" : "background 'white'",
+                    // A name that begins with | would be read as a command.
+                    escaped(std::filesystem::absolute(temporary).string()));
     script +=
         "set linetype 1 lc rgb '#0072b2'\nset linetype 2 lc rgb '#d55e00'\n"
         "set linetype 3 lc rgb '#009e73'\nset linetype 4 lc rgb '#cc79a7'\n"
@@ -222,7 +250,7 @@ void plot(const Document& document, const std::filesystem::path& picture) {
         "set grid lc rgb '#dddddd'\nset border 3\nset tics nomirror\n";
     const std::string title = document.value("title", "");
     script += fmt::format("set multiplot layout {},{}{}\n", rows, columns,
-                          title.empty() ? "" : " title " + heading(title) + " noenhanced");
+                          title.empty() ? "" : " title " + quoted(title) + ".\"\\n\" noenhanced");
     script += "set termoption noenhanced\n";
     for (const auto& panel : panels)
       script += panel;

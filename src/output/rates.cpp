@@ -13,14 +13,14 @@ namespace lindwurm {
 
 namespace {
 
-// Shifts that nobody asked for are given as long as they cost little.
+// Shifts that were not requested are given if there are at most this many.
 constexpr std::size_t most_shifts = 200;
 constexpr std::size_t largest_matrix = 64;
 constexpr std::size_t most_lines = 40;
 
 Document pair(Complex value) { return Document::array({value.real(), value.imag()}); }
 
-// JSON knows no infinity: what never happens is left out.
+// JSON has no infinity, so the time of something that never happens is left out.
 void add_finite(Document& tree, const char* name, std::optional<double> value) {
   if (value && std::isfinite(*value)) tree[name] = *value;
 }
@@ -82,10 +82,10 @@ void add_rates(Document& tree, const BathEquation& equation) {
     tree["gamma"] = matrix(equation, [](const BathPair& p) { return p.rate; });
 }
 
-// Lambda(w_m), whether or not the equation takes them; absent where they diverge.
+// Adds Lambda(w_m), even if the equation does not use it. It is left out where it diverges.
 void add_shifts(Document& tree, const BathCoupling& bath, const BathEquation& equation) {
   if (bath.bath.density().is_discrete()) return;
-  // Its shift is that of Lambda_ij.
+  // The shift of this scheme is that of Lambda_ij.
   if (bath.scheme == BathScheme::collective && bath.bath.kind() == BathKind::bosonic) return;
   if (!bath.lamb_shift && equation.operators.size() > most_shifts) return;
   Document shifts = Document::array();
@@ -144,7 +144,8 @@ Document real_rows(const Eigen::MatrixXd& matrix) {
   return rows;
 }
 
-// gamma_ij and Lambda_ij of Santos's Eqs. 49 and 50, from the falling operators, one a member.
+// Adds gamma_ij and Lambda_ij of Santos's Eqs. 49 and 50, from the lowering operators, one for each
+// member.
 void add_collective(Document& tree, const BathCoupling& bath, const BathEquation& equation) {
   if (bath.scheme != BathScheme::collective) return;
   std::vector<double> falling;
@@ -177,7 +178,7 @@ void add_collective(Document& tree, const BathCoupling& bath, const BathEquation
   tree["quanta"] = std::move(quanta);
 }
 
-// rate D[operator] each, for equations that are short enough to be read.
+// Adds rate D[operator] for each dissipator, if the equation is short enough to be read.
 void add_dissipators(Document& tree, const BathEquation& equation, const Model& model) {
   if (!equation.is_gksl || equation.operators.size() > largest_matrix) return;
   if (!equation.half_sided.empty()) return;

@@ -14,6 +14,8 @@ Document certificate_document(const Spectrum& spectrum) {
   Document tree{{"complete", spectrum.is_complete}, {"method", certificate.method}};
   if (spectrum.is_complete && std::isfinite(certificate.rate)) tree["rate"] = certificate.rate;
   if (spectrum.is_complete) tree["chance"] = certificate.chance;
+  if (spectrum.is_complete && std::isfinite(certificate.rate))
+    tree["unlisted"] = certificate.unlisted;
   if (!certificate.failure.empty()) tree["failure"] = certificate.failure;
   return tree;
 }
@@ -34,8 +36,8 @@ Document mode_document(const Spectrum& spectrum, std::size_t k, const Space& spa
   if (std::isfinite(mode.condition)) {
     tree["left_residual"] = mode.left_residual;
     tree["condition"] = mode.condition;
-    tree["error"] = mode.error;
   }
+  if (std::isfinite(mode.error)) tree["error"] = mode.error;
   if (!std::isnan(mode.condition)) tree["near_exceptional"] = mode.is_near_exceptional;
   tree["strengths"] = named(spectrum.observables, mode.strengths);
   if (mode.overlap) {
@@ -45,14 +47,14 @@ Document mode_document(const Spectrum& spectrum, std::size_t k, const Space& spa
   tree["coherence"] = mode.coherence;
   if (!mode.sites.empty()) {
     Document sites = Document::object();
-    for (int s = 0; s < space.sites(); ++s)
-      sites[space.site_name(s)] = mode.sites[s];
+    for (int s = 0; s < space.named().sites(); ++s)
+      sites[space.named().site_name(s)] = mode.sites[s];
     tree["sites"] = std::move(sites);
   }
   return tree;
 }
 
-// Beside an evolution: what the modes alone make of the observables.
+// The observables as predicted by the modes alone, for comparison with an evolution.
 Document prediction_document(const Spectrum& spectrum, const Evolution& evolution,
                              const Observables& observables) {
   Document tree = Document::object();
@@ -82,6 +84,8 @@ Document spectrum_document(const Study& study, const Results& results) {
   tree["residuals"] = spectrum.residuals;
   tree["sectors"] = spectrum.sectors;
   if (spectrum.gap) tree["gap"] = *spectrum.gap;
+  if (spectrum.gap_error && std::isfinite(*spectrum.gap_error))
+    tree["gap_error"] = *spectrum.gap_error;
   tree["stationary"] = spectrum.stationary;
   tree["complete"] = spectrum.is_complete;
   tree["certificate"] = certificate_document(spectrum);

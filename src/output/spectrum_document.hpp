@@ -5,9 +5,9 @@
 
 namespace lindwurm {
 
-/// `spectrum` of docs/results.md.
+/// The tree `spectrum` of docs/results.md.
 [[nodiscard]] Document spectrum_document(const Study& study, const Results& results);
-/// `diagnostics.spectrum`.
+/// The tree `diagnostics.spectrum`.
 [[nodiscard]] Document spectrum_diagnostics(const Spectrum& spectrum);
 
 }  // namespace lindwurm

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "correlations.hpp"
 #include "lindwurm/output/document.hpp"
@@ -17,14 +18,14 @@ std::string bytes_text(double count) {
 
 namespace {
 
-// A number, or a pair [Re, Im].
+// Formats a number or a pair [Re, Im].
 std::string number(const Document& value) {
-  if (!value.is_array()) return fmt::format("{:.10g}", value.get<double>());
-  return fmt::format("{:.10g} {} {:.10g}i", value[0].get<double>(),
-                     value[1].get<double>() < 0 ? '-' : '+', std::abs(value[1].get<double>()));
+  if (!value.is_array()) return fmt::format("{:.10g}", real_of(value));
+  return fmt::format("{:.10g} {} {:.10g}i", real_of(value[0]), real_of(value[1]) < 0 ? '-' : '+',
+                     std::abs(real_of(value[1])));
 }
 
-// What a task worked in.
+// The space that a task worked in.
 std::string space(const Document& diagnostics) {
   if (!diagnostics.contains("unknowns")) return "";
   return fmt::format(" in {} unknowns, {}", diagnostics["unknowns"].get<std::int64_t>(),
@@ -35,33 +36,36 @@ std::string ensemble_summary(const Document& ensemble) {
   std::string text = fmt::format("  {}: {} kets", ensemble["kind"].get<std::string>(),
                                  ensemble["members"].get<std::int64_t>());
   if (ensemble.contains("jumps"))
-    text += fmt::format(", {:.3g} jumps each", ensemble["jumps"].get<double>());
-  if (const double weight = ensemble["neglected_weight"].get<double>(); weight > 0)
+    text += fmt::format(", {:.3g} jumps each", real_of(ensemble["jumps"]));
+  if (const double weight = real_of(ensemble["neglected_weight"]); weight > 0)
     text += fmt::format(", {:.2g} of the weight neglected", weight);
-  return text +
-         fmt::format(", largest standard error {:.2g}\n", ensemble["largest_error"].get<double>());
+  text += fmt::format(", largest standard error {:.2g}", real_of(ensemble["largest_error"]));
+  if (ensemble.contains("confidence"))
+    text += fmt::format("; +-: all intervals together hold with {:.4g} %",
+                        100 * real_of(ensemble["confidence"]));
+  return text + '\n';
 }
 
 std::string map_summary(const Document& part, double t) {
   return fmt::format("map       at t = {}: a = {}, b = {}, D = {}, lowest Choi eigenvalue {:.1e}\n",
                      t, number(part["a"].back()), number(part["b"].back()),
-                     number(part["D"].back()), part["choi"].back().get<double>());
+                     number(part["D"].back()), real_of(part["choi"].back()));
 }
 
 std::string evolve_summary(const Document& part, const Document& diagnostics) {
   const auto& times = part["times"];
   std::string text =
       fmt::format("evolve    {} from t = {} to {}, {} steps, {} products{}, {:.2f} s\n",
-                  diagnostics["method"].get<std::string>(), times.front().get<double>(),
-                  times.back().get<double>(), diagnostics["steps"].get<std::int64_t>(),
+                  diagnostics["method"].get<std::string>(), real_of(times.front()),
+                  real_of(times.back()), diagnostics["steps"].get<std::int64_t>(),
                   diagnostics["rhs_evaluations"].get<std::int64_t>() +
                       diagnostics["linear_iterations"].get<std::int64_t>(),
-                  space(diagnostics), diagnostics["seconds"].get<double>());
+                  space(diagnostics), real_of(diagnostics["seconds"]));
   if (diagnostics.contains("ensemble")) text += ensemble_summary(diagnostics["ensemble"]);
   for (const auto& [name, series] : part["observables"].items()) {
-    text += fmt::format("  <{}>({}) = {}", name, times.back().get<double>(), number(series.back()));
+    text += fmt::format("  <{}>({}) = {}", name, real_of(times.back()), number(series.back()));
     if (part.contains("errors"))
-      text += fmt::format(" +- {:.2g}", part["errors"][name].back().get<double>());
+      text += fmt::format(" +- {:.2g}", real_of(part["errors"][name].back()));
     text += '\n';
   }
   return text;
@@ -72,17 +76,22 @@ std::string steady_summary(const Document& part, const Document& diagnostics) {
       "steady    {}, {} + {} iterations{}, {}{:.2f} s\n", diagnostics["solver"].get<std::string>(),
       diagnostics["iterations"].get<std::int64_t>(),
       diagnostics["check_iterations"].get<std::int64_t>(), space(diagnostics),
-      part.contains("residual")
-          ? fmt::format("|L rho|/|rho| = {:.1e}, ", part["residual"].get<double>())
-          : "",
-      diagnostics["seconds"].get<double>());
-  if (!part["unique"].get<bool>()) {
+      part.contains("residual") ? fmt::format("|L rho|/|rho| = {:.1e}, ", real_of(part["residual"]))
+                                : "",
+      real_of(diagnostics["seconds"]));
+  if (part.contains("failure")) {
+    text += "  none\n";
+  } else if (!part["unique"].get<bool>()) {
     text += fmt::format("  not unique: {} dimensions\n", part["dimension"].get<std::int64_t>());
   }
   if (part.contains("observables")) {
     for (const auto& [name, value] : part["observables"].items()) {
       text += fmt::format("  <{}> = {}\n", name, number(value));
     }
+  }
+  if (part.contains("gap")) {
+    text += fmt::format("  the eigenvalue of L nearest to 0 has |lambda| = {:.6g} +- {:.1g}\n",
+                        part["gap"].get<double>(), part["gap_error"].get<double>());
   }
   if (part.contains("heat")) {
     for (const auto& [bath, current] : part["heat"].items())
@@ -99,39 +108,47 @@ std::string certificate_summary(const Document& certificate) {
   if (!certificate["complete"].get<bool>())
     return fmt::format("  not shown complete: {}\n", certificate["failure"].get<std::string>());
   if (!certificate.contains("rate")) return "  complete: all eigenvalues were computed\n";
+  const int unlisted = certificate["unlisted"].get<int>();
+  const std::string more =
+      unlisted == 0 ? ""
+                    : fmt::format("; {} that {} were found and are not listed: raise count",
+                                  unlisted, unlisted == 1 ? "does" : "do");
   return fmt::format(
-      "  complete: no other mode decays more slowly than {:.6g} (chance of error {:.1e})\n",
-      certificate["rate"].get<double>(), certificate["chance"].get<double>());
+      "  complete: no mode that was not found decays more slowly than {:.6g} (chance of error "
+      "{:.1e}){}\n",
+      real_of(certificate["rate"]), real_of(certificate["chance"]), more);
 }
 
 std::string spectrum_summary(const Document& part, const Document& diagnostics) {
   std::string text = fmt::format("spectrum  {}, {:.2f} s\n", part["method"].get<std::string>(),
-                                 diagnostics["seconds"].get<double>());
+                                 real_of(diagnostics["seconds"]));
   for (const auto& mode : part["modes"]) {
     const auto& value = mode["eigenvalue"];
-    text += fmt::format("  {:>15.10f} {:>+15.10f}i   residual {:.1e}", value[0].get<double>(),
-                        value[1].get<double>(), mode["residual"].get<double>());
+    text += fmt::format("  {:>15.10f} {:>+15.10f}i   residual {:.1e}", real_of(value[0]),
+                        real_of(value[1]), real_of(mode["residual"]));
     if (mode.contains("condition"))
-      text += fmt::format("   condition {:.3g}", mode["condition"].get<double>());
+      text += fmt::format("   condition {:.3g}", real_of(mode["condition"]));
     if (mode.contains("overlap"))
-      text += fmt::format("   overlap {:.3g}", mode["overlap"].get<double>());
+      text += fmt::format("   overlap {:.3g}", real_of(mode["overlap"]));
     text += '\n';
   }
   text += certificate_summary(part["certificate"]);
-  if (part.contains("gap")) text += fmt::format("  gap = {:.10g}\n", part["gap"].get<double>());
+  if (part.contains("gap")) text += fmt::format("  gap = {:.10g}", real_of(part["gap"]));
+  if (part.contains("gap_error")) text += fmt::format(" to {:.1e}", real_of(part["gap_error"]));
+  if (part.contains("gap")) text += '\n';
   return text;
 }
 
-// Each of a few; of many the fullest.
+// The population of each top level if there are few, otherwise only the largest.
 std::string top_levels(const Document& populations) {
   constexpr std::size_t few = 4;
   std::string text;
   std::string fullest;
   double most = -1;
   for (const auto& [site, population] : populations.items()) {
-    text += fmt::format(", top level of {} {:.1e}", site, population.get<double>());
-    if (population.get<double>() <= most) continue;
-    most = population.get<double>();
+    text += fmt::format(", top level of {} {:.1e}", site, real_of(population));
+    if (real_of(population) <= most) continue;
+    most = real_of(population);
     fullest = site;
   }
   if (populations.size() <= few) return text;
@@ -145,21 +162,20 @@ std::string diagnostics_summary(const Document& diagnostics) {
     if (!diagnostics.contains(of)) continue;
     const auto& part = diagnostics[of];
     if (part.contains("norm_error")) {
-      worst += fmt::format("  {}: norm error {:.1e}", of, part["norm_error"].get<double>());
+      worst += fmt::format("  {}: norm error {:.1e}", of, real_of(part["norm_error"]));
     } else if (part.contains("trace_error")) {
-      worst += fmt::format("  {}: trace error {:.1e}", of, part["trace_error"].get<double>());
+      worst += fmt::format("  {}: trace error {:.1e}", of, real_of(part["trace_error"]));
     } else {
       continue;
     }
     if (part.contains("energy_drift")) {
-      worst += fmt::format(", energy drift {:.1e}", part["energy_drift"].get<double>());
+      worst += fmt::format(", energy drift {:.1e}", real_of(part["energy_drift"]));
     }
     if (part.contains("top_levels")) {
       worst += top_levels(part["top_levels"]);
     }
     if (part.contains("lowest_eigenvalue")) {
-      worst +=
-          fmt::format(", lowest eigenvalue of rho {:.1e}", part["lowest_eigenvalue"].get<double>());
+      worst += fmt::format(", lowest eigenvalue of rho {:.1e}", real_of(part["lowest_eigenvalue"]));
     }
     worst += '\n';
   }
@@ -175,15 +191,14 @@ std::string run_summary(const Document& document) {
   std::string text = fmt::format(
       "D = {}, {} unknowns, {:.0f} entries; {} rank{}, {:.2f} s, {}\n",
       diagnostics["dimension"].get<std::int64_t>(), diagnostics["unknowns"].get<std::int64_t>(),
-      diagnostics["entries"].get<double>(), diagnostics["ranks"].get<std::int64_t>(),
-      diagnostics["ranks"].get<std::int64_t>() == 1 ? "" : "s",
-      diagnostics["seconds"].get<double>(),
-      bytes_text(diagnostics["peak_memory_bytes"].get<double>()));
+      real_of(diagnostics["entries"]), diagnostics["ranks"].get<std::int64_t>(),
+      diagnostics["ranks"].get<std::int64_t>() == 1 ? "" : "s", real_of(diagnostics["seconds"]),
+      bytes_text(real_of(diagnostics["peak_memory_bytes"])));
   if (document.contains("evolve")) {
     text += evolve_summary(document["evolve"], diagnostics["evolve"]);
   }
   if (document.contains("map"))
-    text += map_summary(document["map"], document["evolve"]["times"].back().get<double>());
+    text += map_summary(document["map"], real_of(document["evolve"]["times"].back()));
   if (document.contains("steady")) {
     text += steady_summary(document["steady"], diagnostics["steady"]);
   }
@@ -218,7 +233,7 @@ std::string summary(const Document& document) {
 
 std::string summary(const Study& study, const Prediction& prediction) {
   std::string text = study.title.empty() ? "" : study.title + "\n";
-  for (const auto& group : study.model.space.groups()) {
+  for (const auto& group : study.model.space.named().groups()) {
     text += fmt::format("  {:<12} {}{}, {} levels\n", group.name,
                         group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
                         group.dimension);

@@ -13,12 +13,13 @@ namespace lindwurm {
 
 namespace {
 
-// Messages of points that the diagnostics repeat.
+// The largest number of messages of points that the diagnostics repeat.
 constexpr std::size_t most_messages = 8;
 
 using Shape = std::vector<std::size_t>;
 
-// Lists of objects become objects with numbers for names: HDF5 has groups, and no lists of them.
+// Converts lists of objects to objects whose names are numbers, because HDF5 has groups but no
+// lists of groups.
 Document keyed(const Document& tree) {
   const bool is_list_of_objects =
       tree.is_array() &&
@@ -30,7 +31,7 @@ Document keyed(const Document& tree) {
   return object;
 }
 
-// The longest lists at each depth.
+// Enlarges the shape to the longest lists at each depth.
 void widen(Shape& shape, const Document& leaf, std::size_t depth = 0) {
   if (!leaf.is_array()) return;
   if (shape.size() <= depth) shape.resize(depth + 1);
@@ -39,7 +40,7 @@ void widen(Shape& shape, const Document& leaf, std::size_t depth = 0) {
     widen(shape, element, depth + 1);
 }
 
-// A leaf in that shape, what is missing filled up. A number where others are pairs is real.
+// A leaf padded to this shape. Where other leaves have pairs, a single number counts as real.
 Document padded(const Document& leaf, const Shape& shape, const Document& fill,
                 std::size_t depth = 0) {
   if (depth == shape.size()) {
@@ -56,7 +57,7 @@ Document padded(const Document& leaf, const Shape& shape, const Document& fill,
   return list;
 }
 
-// A list in the order of the points, as nested lists with one level for each axis.
+// A list in the order of the points as nested lists, one level for each axis.
 Document folded(Document list, const Shape& shape) {
   for (std::size_t axis = shape.size(); axis-- > 1;) {
     Document rows = Document::array();
@@ -74,8 +75,8 @@ bool holds_text(const Document& leaf) {
   return leaf.is_string();
 }
 
-// One tree whose leaves run over the points; a point that lacks a leaf, or is null itself, leaves a
-// gap: null, and no text among texts.
+// One tree whose leaves run over the points. A point that is null, or has no such leaf, leaves a
+// gap: null, or an empty text among texts.
 Document stacked(const std::vector<const Document*>& points, const Shape& grid) {
   const auto is_object = [](const Document* point) {
     return point != nullptr && point->is_object();
@@ -115,7 +116,7 @@ bool is_gap(const Document& leaf) {
   return leaf.is_null() || leaf == "";
 }
 
-// The inverse of stacked(), for the point with these indices on the axes; null where nothing is.
+// The inverse of stacked(), for the point with these indices on the axes. Null if nothing is there.
 Document part_of(const Document& tree, const Shape& place) {
   if (tree.is_object()) {
     Document part;
@@ -136,7 +137,7 @@ Shape place_of(std::size_t point, const Shape& shape) {
   return place;
 }
 
-// As one text, a line each.
+// The messages as one text, one line for each.
 Document lines(const std::vector<std::string>& messages) {
   return fmt::format("{}", fmt::join(messages, "\n"));
 }
@@ -153,7 +154,8 @@ std::vector<std::string> split_lines(const Document& text) {
   return all;
 }
 
-// What points have to say, for the diagnostics of the whole: the first few, and how many more.
+// Collects the messages of points for the diagnostics of the sweep: the first few, and the number
+// of the others.
 class Messages {
  public:
   explicit Messages(std::string name) : name_(std::move(name)) {}
@@ -161,7 +163,7 @@ class Messages {
   void add(const std::string& label, const std::vector<std::string>& of_point) {
     if (of_point.empty() || ++points_ > most_messages) return;
     const std::string& first = of_point.front();
-    // What could not be read says so itself.
+    // The message of a point that could not be read already names the point.
     list_.push_back(first.starts_with("at ") ? first : fmt::format("at {}: {}", label, first));
   }
   [[nodiscard]] Document list() const {
@@ -177,7 +179,7 @@ class Messages {
   Document list_ = Document::array();
 };
 
-// What the sweep's own tables hold beside results.
+// The keys of the sweep's own tables, which are not results of points.
 const std::vector<std::string> of_the_sweep{"names",    "axes",     "scales", "status",
                                             "problems", "warnings", "seconds"};
 
@@ -339,7 +341,7 @@ Document SweepDocument::diagnostics_document(const Run& run) const {
     return std::count_if(points_.begin(), points_.end(),
                          [&](const Point& point) { return point.state == state; });
   };
-  // Not a single result: the run failed.
+  // There is not a single result, so the run failed.
   if (status > 0 && count(State::computed) == 0) status = 1;
   Document diagnostics;
   diagnostics["status"] = status;

@@ -11,9 +11,9 @@ namespace lindwurm {
 
 namespace {
 
-// Curves that share a panel; a colour each.
+// The largest number of curves in a panel, each with its own colour.
 constexpr std::size_t most_curves = 6;
-// Maps have a panel each.
+// The largest number of maps, each with its own panel.
 constexpr std::size_t most_maps = 4;
 
 struct Axis {
@@ -26,29 +26,26 @@ std::vector<Axis> axes_of(const Document& sweep) {
   std::vector<Axis> axes;
   for (const auto& name : sweep["names"]) {
     const auto key = name.get<std::string>();
-    axes.push_back({key, sweep["axes"][key].get<std::vector<double>>(),
-                    sweep["scales"][axes.size()] == "log"});
+    axes.push_back({key, reals_of(sweep["axes"][key]), sweep["scales"][axes.size()] == "log"});
   }
   return axes;
 }
 
-// A quantity over the grid, the last axis the fastest.
+// A quantity over the grid, with the last axis the fastest.
 struct Quantity {
   std::string label;
   std::vector<double> values;  // NaN: a gap
 };
 
-// A number, or a gap, which gnuplot leaves open.
-double number(const Document& value) { return value.is_null() ? NAN : value.get<double>(); }
-
-// `part` of the numbers at a depth of the grid's dimension: 0, or 1 for the imaginary one of pairs.
+// Appends the numbers at a depth equal to the grid's dimension. `part` is 0, or 1 for the imaginary
+// part of pairs.
 void flatten(const Document& tree, std::size_t depth, int part, std::vector<double>& values) {
   if (depth > 0) {
     for (const auto& each : tree)
       flatten(each, depth - 1, part, values);
     return;
   }
-  values.push_back(number(tree.is_array() ? tree[part] : tree));
+  values.push_back(real_of(tree.is_array() ? tree[part] : tree));
 }
 
 bool has_pairs(const Document& tree, std::size_t depth) {
@@ -67,7 +64,7 @@ bool has_values(const Quantity& quantity) {
                      [](double value) { return std::isfinite(value); });
 }
 
-// A range for what does not vary, for which gnuplot finds none.
+// A range for constant quantities, because gnuplot would not find one.
 std::string range_if_flat(const char* direction, const std::vector<Quantity>& all) {
   double least = INFINITY;
   double most = -INFINITY;
@@ -81,7 +78,7 @@ std::string range_if_flat(const char* direction, const std::vector<Quantity>& al
   return fmt::format("set {}range [{}:{}]\n", direction, least - 1, most + 1);
 }
 
-// Of complex numbers the parts that are more than rounding; nothing without a value.
+// For complex numbers, the parts that are more than rounding; empty if there is no value.
 std::vector<Quantity> quantities(const Document& tree, std::size_t axes, const std::string& label) {
   const auto flat = [&](int part) {
     std::vector<double> values;
@@ -122,7 +119,7 @@ std::vector<Quantity> bath_rates(const Document& bath, const std::string& name) 
   for (std::size_t k = 0; k < rates[0].size(); ++k) {
     Quantity rate{fmt::format("{}: rate {}", name, k), {}};
     for (const auto& at_point : rates)
-      rate.values.push_back(number(at_point[k]));
+      rate.values.push_back(real_of(at_point[k]));
     all.push_back(std::move(rate));
   }
   std::stable_sort(all.begin(), all.end(),
@@ -140,7 +137,7 @@ std::string fresh() {
          "unset xzeroaxis\nunset yzeroaxis\n";
 }
 
-// Curves against the parameter; few points are marked.
+// Curves against the parameter. Points are marked if they are few.
 std::string curves(const std::string& prefix, const Axis& axis, const std::vector<Quantity>& all) {
   std::string data;
   std::string plots;
@@ -161,7 +158,8 @@ std::string curves(const std::string& prefix, const Axis& axis, const std::vecto
          "plot " + plots + "\n";
 }
 
-// Where cells end: half-way between the values, in their logarithms on such a scale.
+// The edges of cells: halfway between the values, or between their logarithms on a logarithmic
+// scale.
 std::vector<double> edges(const Axis& axis) {
   const auto at = [&](double value) { return axis.is_logarithmic ? std::log(value) : value; };
   const auto back = [&](double value) { return axis.is_logarithmic ? std::exp(value) : value; };
@@ -177,7 +175,7 @@ std::vector<double> edges(const Axis& axis) {
   return found;
 }
 
-// A coloured box for each point: the last parameter to the right, the first upwards.
+// One coloured box for each point. The last parameter is horizontal, the first one vertical.
 std::string map(const std::string& name, const Axis& up, const Axis& right,
                 const Quantity& quantity) {
   const auto x = edges(right);
@@ -207,7 +205,7 @@ std::string map(const std::string& name, const Axis& up, const Axis& right,
              name);
 }
 
-// The colours stand for the values of this parameter.
+// Makes the colours represent the values of this parameter.
 std::string coloured_by(const Axis& axis) {
   const auto [least, most] = std::minmax_element(axis.values.begin(), axis.values.end());
   return scale("cb", axis.is_logarithmic) + fmt::format("set cblabel {}\n", quoted(axis.name)) +
@@ -215,7 +213,7 @@ std::string coloured_by(const Axis& axis) {
                          : "set autoscale cb\n");
 }
 
-// The eigenvalues at the points of the grid, each point of the colour of its last parameter.
+// The eigenvalues at the points of the grid, coloured by the last parameter.
 std::string tracks(const Document& eigenvalues, const std::vector<Axis>& axes) {
   std::string data = "$tracks << END\n";
   std::size_t point = 0;
@@ -228,7 +226,7 @@ std::string tracks(const Document& eigenvalues, const std::vector<Axis>& axes) {
     const double colour = axes.back().values[point++ % axes.back().values.size()];
     for (const auto& value : tree) {
       if (!value[0].is_null())
-        data += fmt::format("{} {} {}\n", number(value[0]), number(value[1]), colour);
+        data += fmt::format("{} {} {}\n", real_of(value[0]), real_of(value[1]), colour);
     }
   };
   add(add, eigenvalues, axes.size());
@@ -240,7 +238,7 @@ std::string tracks(const Document& eigenvalues, const std::vector<Axis>& axes) {
          "plot $tracks using 1:2:3 with points pt 7 ps 0.7 lc palette\n";
 }
 
-// A quantity in time, a curve for each value of the parameter, in its colour.
+// A quantity as a function of time, one curve for each value of the parameter, in its colour.
 std::string fan(const std::string& name, const Axis& axis, const std::vector<double>& times,
                 const Quantity& quantity) {
   const std::size_t length = times.size() / axis.values.size();
@@ -255,7 +253,7 @@ std::string fan(const std::string& name, const Axis& axis, const std::vector<dou
          fmt::format("plot ${} using 1:2:3 with lines lw 1.5 lc palette\n", name);
 }
 
-// What is drawn over a single parameter alone.
+// Adds the panels that are drawn only for a single parameter.
 void add_curves(std::vector<std::string>& panels, const Document& sweep, const Axis& axis) {
   if (sweep.contains("rates")) {
     for (const auto& [name, bath] : sweep["rates"].items()) {

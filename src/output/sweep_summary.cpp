@@ -9,7 +9,7 @@ namespace lindwurm {
 
 namespace {
 
-// The least and the greatest of a quantity, and where.
+// The smallest and the largest value of a quantity, and where they are.
 struct Extremes {
   double least = INFINITY;
   double greatest = -INFINITY;
@@ -17,7 +17,8 @@ struct Extremes {
   std::vector<std::size_t> at_greatest;
 };
 
-// Of nested lists of numbers, one level for each axis; of complex numbers the magnitude.
+// Goes through nested lists of numbers with one level for each axis. Complex numbers count by their
+// magnitude.
 void look(const Document& tree, std::size_t depth, std::vector<std::size_t>& place,
           Extremes& found) {
   if (depth > 0) {
@@ -29,8 +30,8 @@ void look(const Document& tree, std::size_t depth, std::vector<std::size_t>& pla
     return;
   }
   if (tree.is_null() || (tree.is_array() && tree[0].is_null())) return;
-  const double value = tree.is_array() ? std::hypot(tree[0].get<double>(), tree[1].get<double>())
-                                       : tree.get<double>();
+  const double value =
+      tree.is_array() ? std::hypot(real_of(tree[0]), real_of(tree[1])) : real_of(tree);
   if (value < found.least) {
     found.least = value;
     found.at_least = place;
@@ -45,7 +46,7 @@ std::string where(const Document& sweep, const std::vector<std::size_t>& place) 
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < place.size(); ++k) {
     const auto name = sweep["names"][k].get<std::string>();
-    parts.push_back(fmt::format("{} = {:.6g}", name, sweep["axes"][name][place[k]].get<double>()));
+    parts.push_back(fmt::format("{} = {:.6g}", name, real_of(sweep["axes"][name][place[k]])));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -75,15 +76,15 @@ std::string sweep_summary(const Document& document) {
     const auto name = each.get<std::string>();
     const Document& values = sweep["axes"][name];
     text += fmt::format("sweep     {}: {} values from {:.6g} to {:.6g}\n", name, values.size(),
-                        values.front().get<double>(), values.back().get<double>());
+                        real_of(values.front()), real_of(values.back()));
   }
   const auto count = [&](const char* name) { return diagnostics[name].get<std::int64_t>(); };
   text += fmt::format("{} of {} points computed{}; {} rank{} in {} group{}, {:.2f} s, {}\n",
                       count("computed"), count("points"),
                       count("failed") > 0 ? fmt::format(", {} failed", count("failed")) : "",
                       count("ranks"), count("ranks") == 1 ? "" : "s", count("groups"),
-                      count("groups") == 1 ? "" : "s", diagnostics["seconds"].get<double>(),
-                      bytes_text(diagnostics["peak_memory_bytes"].get<double>()));
+                      count("groups") == 1 ? "" : "s", real_of(diagnostics["seconds"]),
+                      bytes_text(real_of(diagnostics["peak_memory_bytes"])));
   const Document::json_pointer steady("/steady/observables");
   if (sweep.contains(steady)) {
     text += "steady\n";

@@ -1,4 +1,4 @@
-// Sweeps for people.
+// Summaries of sweeps as text.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace lindwurm {
 
-/// What a run of a sweep found, without its problems and warnings.
+/// The results of a sweep, without its problems and warnings.
 [[nodiscard]] std::string sweep_summary(const Document& document);
 
-/// "120.5 MB", "1.2 GB"
+/// Formats a number of bytes, such as "120.5 MB" or "1.2 GB".
 [[nodiscard]] std::string bytes_text(double count);
 
 }  // namespace lindwurm

@@ -6,21 +6,26 @@
 #include <cmath>
 
 #include "fourier_transform.hpp"
-#include "integrator.hpp"
-#include "ket_run.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/superoperator.hpp"
 #include "lindwurm/solve/steady_state.hpp"
-#include "resolvent.hpp"
+#include "solve/evolve/propagation.hpp"
+#include "solve/kets/ket_run.hpp"
+#include "solve/linear/resolvent.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// A step of GMRES, and a complete factorisation of a small matrix, in products of a series in time:
-// docs/correlations.md.
+// The cost of a GMRES step, and of a complete factorisation of a small matrix, in units of one
+// product of a series in time; see docs/correlations.md.
 constexpr double products_of_step = 5;
 constexpr double products_of_factorisation = 150;
+// Below the first of these, |X| counts as 0; its square is still a normal number. The second one is
+// relative to the two terms whose difference X is. It is needed because the spectrum requires X to
+// decay, and rounding errors may not decay.
+constexpr double smallest_start = 1e-150;
+constexpr double rounding_of_start = 4e-16;
 
 void require_answerable(const CorrelationOptions& options, const CorrelatedState& state,
                         bool is_constant) {
@@ -55,7 +60,7 @@ Superoperator product_with(const TwoTimeOperators& operators) {
   return (left(operators.b) * right(operators.c)).simplified();
 }
 
-// {<A>, <C B>}
+// The means {<A>, <C B>}.
 std::vector<Complex> means(const TwoTimeOperators& operators, const CorrelatedState& state,
                            MPI_Comm comm) {
   std::vector<Functional> both;
@@ -64,11 +69,35 @@ std::vector<Complex> means(const TwoTimeOperators& operators, const CorrelatedSt
   return expectations(both, state.rho);
 }
 
-// X = B rho C - offset rho.
-VecHandle start_of(const TwoTimeOperators& operators, const CorrelatedState& state, Complex offset,
-                   const OperatorGenerator& generator) {
+// X = B rho C - offset rho, written as a number times an X of norm 1. The latter is evolved, since
+// X itself may be very small. The number is 0 if X is 0 or only rounding.
+struct Start {
+  VecHandle x;
+  double size = 0;
+};
+
+// A bound on |S rho|/|rho|.
+double norm_bound(const Superoperator& map) {
+  double bound = 0;
+  for (const ProductTerm& term : map.terms()) {
+    double product = std::abs(term.coefficient.constant());
+    for (const Factor& factor : term.factors)
+      product *= factor.matrix.norm();
+    bound += product;
+  }
+  return bound;
+}
+
+Start start_of(const TwoTimeOperators& operators, const CorrelatedState& state, Complex offset,
+               const OperatorGenerator& generator, double rounding) {
   const Superoperator map = product_with(operators) - Superoperator(Coefficient(offset));
-  return apply(map, state.rho, state.basis, generator);
+  Start start{apply(map, state.rho, state.basis, generator)};
+  const double size = norm(start.x);
+  if (!std::isfinite(size)) throw Error("the start of a correlation function is not finite");
+  if (size <= std::max(smallest_start, rounding * norm_bound(map) * norm(state.rho))) return start;
+  start.size = size;
+  LINDWURM_PETSC(VecScale(start.x, 1 / size));
+  return start;
 }
 
 std::vector<Complex> over_delays(const OperatorGenerator& generator, Vec start, const Functional& a,
@@ -83,21 +112,18 @@ std::vector<Complex> over_delays(const OperatorGenerator& generator, Vec start, 
     values = evolve_by_series(generator, find_line(generator), start, times, options.evolution, {a},
                               statistics)[0];
   } else {
-    // X may be small as a whole.
-    EvolveOptions evolution = options.evolution;
-    if (const double size = norm(start); size > 0) evolution.atol *= size;
-    Integrator integrator(generator, start, times, evolution);
-    for (std::size_t k = 0; k < times.size(); ++k) {
-      if (k > 0) integrator.advance(times[k]);
-      values.push_back(expectations({a}, integrator.state())[0]);
-    }
-    statistics = integrator.statistics();
+    Propagation how;
+    if (options.evolution.method == EvolveMethod::automatic)
+      how.line_at = [&](const Factors& factors) { return find_line(generator, factors); };
+    const VecHandle last = propagate(
+        generator, start, times, options.evolution, std::move(how),
+        [&](Vec x) { values.push_back(expectations({a}, x)[0]); }, statistics);
   }
   if (values.size() > options.delays.size()) values.erase(values.begin());
   return values;
 }
 
-// Fills in the spectrum by one evolution; false if X has not decayed by its end.
+// Computes the spectrum by one evolution. Returns false if X has not decayed at its end.
 bool transform(const OperatorGenerator& generator, Vec start, const Functional& a,
                double most_products, const CorrelationOptions& options, Correlation& found) {
   const auto evolved = fourier_transform(generator, start, a, options.frequencies,
@@ -111,7 +137,7 @@ bool transform(const OperatorGenerator& generator, Vec start, const Functional& 
   return evolved.has_decayed;
 }
 
-// Fills in the spectrum by a solve at each frequency, the last solution being the next start.
+// Computes the spectrum by a solve at each frequency. Each solve starts from the previous solution.
 void solve(Resolvent& resolvent, Vec start, const Functional& a, const CorrelationOptions& options,
            Correlation& found) {
   found.method = "solve";
@@ -124,18 +150,18 @@ void solve(Resolvent& resolvent, Vec start, const Functional& a, const Correlati
     const auto outcome = resolvent.solve(Complex(0, w), start, y, options.tolerance * size);
     found.iterations += outcome.iterations;
     found.residuals.push_back(size > 0 ? outcome.residual / size : 0.0);
-    // The residual itself decides: two evaluations of it differ by rounding, and where a step of a
-    // tiny system leaves nothing, GMRES breaks down at the solution.
+    // Convergence is judged by the residual itself. Two evaluations of it differ by rounding, and
+    // in a tiny system GMRES breaks down at the exact solution.
     const bool is_small = found.residuals.back() <= 10 * options.tolerance;
     found.is_converged = found.is_converged && is_small;
     found.spectrum.push_back(2 * expectations({a}, y)[0].real());
-    // No start for the next frequency.
+    // Such a result is no starting point for the next frequency.
     if (!std::isfinite(outcome.residual)) LINDWURM_PETSC(VecSet(y, 0.0));
   }
 }
 
-// What solving at every frequency will take, in products of a series, from the solve at one of
-// them.
+// An estimate of the cost of solving at every frequency, from a solve at one of them. The unit is
+// one product of a series.
 double forecast_products(Resolvent& resolvent, Vec start, const CorrelationOptions& options,
                          Correlation& found) {
   const auto count = static_cast<double>(options.frequencies.size());
@@ -148,8 +174,8 @@ double forecast_products(Resolvent& resolvent, Vec start, const CorrelationOptio
   return count * products_of_step * outcome.iterations;
 }
 
-// Evolves for as long as solving takes, and solves if that was not long enough: about twice the
-// time of the better of the two at most.
+// Evolves for at most as long as solving would take, and solves if X has not decayed by then. This
+// takes at most about twice the time of the faster method.
 void find_by_the_cheaper(const OperatorGenerator& generator, Vec start, const Functional& a,
                          const CorrelationOptions& options, Correlation& found) {
   Resolvent resolvent(generator, options);
@@ -159,8 +185,8 @@ void find_by_the_cheaper(const OperatorGenerator& generator, Vec start, const Fu
   solve(resolvent, start, a, options, found);
 }
 
-void find_spectrum(const OperatorGenerator& generator, Vec start, const Functional& a,
-                   const CorrelationOptions& options, Correlation& found) {
+void find_normalised(const OperatorGenerator& generator, Vec start, const Functional& a,
+                     const CorrelationOptions& options, Correlation& found) {
   const auto count = static_cast<double>(options.frequencies.size());
   switch (options.method) {
     case TransformMethod::evolve:
@@ -178,6 +204,19 @@ void find_spectrum(const OperatorGenerator& generator, Vec start, const Function
   }
 }
 
+void find_spectrum(const OperatorGenerator& generator, const Start& start, const Functional& a,
+                   const CorrelationOptions& options, Correlation& found) {
+  if (start.size == 0) {
+    found.spectrum.assign(options.frequencies.size(), 0.0);
+    found.method = "zero";
+    return;
+  }
+  find_normalised(generator, start.x, a, options, found);
+  for (double& value : found.spectrum)
+    value *= start.size;
+  if (found.tail) *found.tail *= start.size;
+}
+
 }  // namespace
 
 std::string_view name_of(TransformMethod method) {
@@ -192,19 +231,31 @@ std::string_view name_of(TransformMethod method) {
   return "unknown";
 }
 
-Sector sector_of(const TwoTimeOperators& operators, const Sector& state, bool uses_sectors) {
-  if (!uses_sectors) return whole_space(state.charges);
-  Sector touched = image(product_with(operators), state);
-  // Only there X has a trace, and rho is taken off.
-  if (!intersection(touched, sector_of_diagonal(state.charges)).values.empty())
-    touched.values.insert(state.values.begin(), state.values.end());
-  return intersection(touched, sector_read_by(operators.a, state.charges));
+Sector sector_of(const TwoTimeOperators& operators, const Flow::Region& state, const Flow& flow,
+                 bool uses_sectors) {
+  if (!uses_sectors) return whole_space(flow.charges());
+  return flow.smallest([&](const Charges& charges) {
+    const Sector rho = state(charges);
+    const Sector diagonal = sector_of_diagonal(charges);
+    Sector touched = image(product_with(operators), rho);
+    // Only in this case X has a trace, and rho must be subtracted.
+    if (!intersection(touched, diagonal).values.empty())
+      touched.values.insert(rho.values.begin(), rho.values.end());
+    touched = flow.reached_from(std::move(touched));
+    Sector read = flow.leading_to(sector_read_by(operators.a, charges));
+    // At w = 0 the solution must have trace 0, which requires all populations.
+    if (!intersection(intersection(touched, read), diagonal).values.empty()) {
+      read.values.insert(diagonal.values.begin(), diagonal.values.end());
+      read = flow.leading_to(std::move(read));
+    }
+    return intersection(touched, read);
+  });
 }
 
 Storage storage_of(const CorrelationOptions& options, std::int64_t unknowns) {
   const bool is_factored = options.preconditioner == PreconditionerChoice::ilu ||
                            (options.preconditioner == PreconditionerChoice::automatic &&
-                            unknowns <= SteadyOptions::small_enough_for_mumps);
+                            unknowns <= options.direct_limit);
   return options.storage.value_or(
       is_factored && !options.frequencies.empty() ? Storage::assembled : Storage::matrix_free);
 }
@@ -219,26 +270,30 @@ Correlation correlate(const std::shared_ptr<const OperatorEquation>& equation,
   const auto mean = means(operators, state, comm);
   Correlation found;
   found.product = mean[0] * mean[1];
-  const Sector sector = sector_of(operators, state.sector, options.uses_sectors);
+  const Sector sector = sector_of(operators, state.region, equation->flow(), options.uses_sectors);
   if (sector.values.empty()) {
-    // Zero, for whatever is conserved; so is one of the means.
+    // The correlation function is zero because of a conserved charge, and so is one of the means.
     found.values.assign(options.delays.size(), 0.0);
     found.spectrum.assign(options.frequencies.size(), 0.0);
     if (!options.frequencies.empty()) found.method = "conserved";
     return found;
   }
   found.unknowns = size(sector);
-  found.charges = sector.values;
+  found.charges = conserved_values(sector);
   found.storage = storage_of(options, found.unknowns);
   const OperatorGenerator generator(equation, {found.storage, sector});
   const Functional a(operators.a, generator.basis(), comm);
   if (!options.delays.empty()) {
     const Complex offset = options.is_connected ? mean[1] : 0.0;
-    const VecHandle start = start_of(operators, state, offset, generator);
-    found.values = over_delays(generator, start, a, state.t, options, found.statistics);
+    const Start start = start_of(operators, state, offset, generator, 0);
+    found.values.assign(options.delays.size(), 0.0);
+    if (start.size > 0)
+      found.values = over_delays(generator, start.x, a, state.t, options, found.statistics);
+    for (Complex& value : found.values)
+      value *= start.size;
   }
   if (!options.frequencies.empty()) {
-    const VecHandle start = start_of(operators, state, mean[1], generator);
+    const Start start = start_of(operators, state, mean[1], generator, rounding_of_start);
     find_spectrum(generator, start, a, options, found);
   }
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -7,21 +7,24 @@
 #include <cmath>
 #include <optional>
 
-#include "chebyshev.hpp"
-#include "integrator.hpp"
-#include "ket_run.hpp"
 #include "lindwurm/backend/error.hpp"
+#include "solve/evolve/chebyshev.hpp"
+#include "solve/evolve/integrator.hpp"
+#include "solve/evolve/propagation.hpp"
+#include "solve/kets/ket_run.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// The automatic choice tries BDF for this many steps where the first choice would need more
-// products than worth_a_trial, and takes it if it promises the end for this share of them.
+// The automatic choice tries BDF for `trial_steps` steps if the first choice would need more than
+// `worth_a_trial` products. It chooses BDF if the forecast of its products is below the share
+// `clear_advantage` of those of the first choice.
 constexpr int trial_steps = 300;
 constexpr double worth_a_trial = 2000;
 constexpr double clear_advantage = 0.8;
-// A product of BDF brings vectors of GMRES with it, some five terms of a series in time.
+// The same share, if the first choice is a series. It is smaller because a product of BDF includes
+// the vector operations of GMRES and costs about as much as five terms of a series.
 constexpr double clear_advantage_over_series = 0.2;
 
 std::unique_ptr<NewtonSystem> newton_system(const Liouvillian& liouvillian,
@@ -29,8 +32,9 @@ std::unique_ptr<NewtonSystem> newton_system(const Liouvillian& liouvillian,
   return std::make_unique<NewtonSystem>(liouvillian, options);
 }
 
-// What `automatic` stands for: series for a constant model, for which a line was found, else Adams;
-// or BDF, where many products are worth a trial and the trial shows that it is faster.
+// The method that `automatic` stands for. It is a series for a constant model for which a line was
+// found, otherwise Adams. It is BDF if the number of products justifies a trial and the trial shows
+// that BDF is faster.
 EvolveMethod chosen_method(const Liouvillian& liouvillian, const std::optional<SpectralLine>& line,
                            Vec initial, const std::vector<double>& times, EvolveOptions options) {
   const EvolveMethod first = line ? EvolveMethod::chebyshev : EvolveMethod::adams;
@@ -64,6 +68,7 @@ EvolveStatistics& EvolveStatistics::operator+=(const EvolveStatistics& part) {
   preconditioner_setups += part.preconditioner_setups;
   last_order = part.last_order;
   last_step = part.last_step;
+  local_errors += part.local_errors;
   seconds += part.seconds;
   return *this;
 }
@@ -83,9 +88,9 @@ void require_sound(const std::vector<double>& times, const EvolveOptions& option
         throw InputError(fmt::format("a site's state is wanted at t = {}, no output time", t));
     }
   }
-  if (!(options.rtol > 0 && options.atol > 0)) {
-    throw InputError(
-        fmt::format("rtol = {} and atol = {} must both be positive", options.rtol, options.atol));
+  if (!(options.rtol > 0 && options.atol > 0 && options.accuracy > 0)) {
+    throw InputError(fmt::format("rtol = {}, atol = {} and accuracy = {} must all be positive",
+                                 options.rtol, options.atol, options.accuracy));
   }
   if (options.max_steps < 1 || !(options.max_step >= 0)) {
     throw InputError("max_steps must be at least 1 and max_step not negative");
@@ -95,6 +100,7 @@ void require_sound(const std::vector<double>& times, const EvolveOptions& option
 Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<double>& times,
                  const EvolveOptions& options) {
   require_sound(times, options);
+  require_basis(initial, liouvillian.basis().mark(), "the Liouvillian");
   require_series_fit(liouvillian, options);
   const auto start = std::chrono::steady_clock::now();
   Evolution run;
@@ -102,23 +108,25 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   Observer observer(options.observe, liouvillian, options.reduced, options.reduced_changes,
                     options.sites);
   run.is_hermitian = observer.is_real();
-  StateMonitor monitor(liouvillian);
+  StateMonitor monitor(liouvillian, options.eigenvalues);
   std::optional<SpectralLine> line;
   if (may_use_series(liouvillian, options)) line = find_line(liouvillian);
   const EvolveMethod method = chosen_method(liouvillian, line, initial, times, options);
   if (method == EvolveMethod::chebyshev) {
     evolve_by_series(liouvillian, *line, initial, options, observer, monitor, run);
   } else {
-    const bool uses_bdf = method == EvolveMethod::bdf;
-    Integrator integrator(liouvillian, initial, times, options,
-                          uses_bdf ? newton_system(liouvillian, options) : nullptr);
-    for (std::size_t k = 0; k < times.size(); ++k) {
-      if (k > 0) integrator.advance(times[k]);
-      observer.record(times[k], integrator.state());
-      monitor.look(integrator.state(), k + 1 == times.size());
-    }
-    run.statistics = integrator.statistics();
-    run.final_state = integrator.take_state();
+    Propagation how;
+    if (method == EvolveMethod::bdf) how.newton = newton_system(liouvillian, options);
+    if (!how.newton && options.method == EvolveMethod::automatic)
+      how.line_at = [&](const Factors& factors) { return find_line(liouvillian, factors); };
+    std::size_t seen = 0;
+    const auto look = [&](Vec state) {
+      observer.record(times[seen++], state);
+      monitor.look(state, seen == times.size());
+    };
+    run.final_state =
+        propagate(liouvillian, initial, times, options, std::move(how), look, run.statistics);
+    run.warnings = doubts_about_steps(liouvillian.equation(), times.front(), times.back());
   }
   run.values = observer.values();
   run.reduced = observer.reduced();
@@ -132,6 +140,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
 KetEvolution evolve(const KetGenerator& generator, Vec initial, const std::vector<double>& times,
                     const EvolveOptions& options) {
   require_sound(times, options);
+  require_basis(initial, generator.basis().mark(), "the generator of kets");
   require_ket_method(generator, options);
   const auto start = std::chrono::steady_clock::now();
   const KetColumns columns(generator.model(), options);
@@ -143,6 +152,7 @@ KetEvolution evolve(const KetGenerator& generator, Vec initial, const std::vecto
   columns.read(one.columns, 1, 0, run);
   run.diagnostics = columns.diagnostics(one.columns);
   run.final_state = std::move(one.final_state);
+  run.warnings = doubts_about_steps(generator.equation(), times.front(), times.back());
   run.basis = generator.shared_basis();
   run.statistics = std::move(one.statistics);
   run.statistics.seconds = seconds_since(start);

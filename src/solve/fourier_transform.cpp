@@ -5,16 +5,16 @@
 #include <cmath>
 #include <limits>
 
-#include "chebyshev_series.hpp"
+#include "solve/evolve/chebyshev_series.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// Nodes of a panel, and the phase over half of it that they resolve to rounding.
+// The number of nodes of a panel, and the phase over half a panel that they resolve to rounding.
 constexpr int nodes = 24;
 constexpr double phase_of_panel = 8;
-// Panels of one series, at most.
+// The largest number of panels in one series.
 constexpr double most_panels = 200;
 
 struct GaussRule {
@@ -22,7 +22,7 @@ struct GaussRule {
   std::array<double, nodes> weight{};
 };
 
-// Newton's method on P_n from Tricomi's guesses.
+// Finds the zeros of P_n by Newton's method from Tricomi's estimates.
 GaussRule gauss_rule() {
   GaussRule rule;
   for (int k = 0; k < nodes; ++k) {

@@ -7,24 +7,22 @@
 #include <cmath>
 #include <functional>
 
-#include "column_mean.hpp"
-#include "ket_run.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/liouville/random_phase.hpp"
 #include "lindwurm/model/mixture.hpp"
+#include "lindwurm/states/random_phase.hpp"
+#include "solve/kets/column_mean.hpp"
+#include "solve/kets/ket_run.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// Product states: as many as are still taken, and as many as `automatic` still prefers.
-constexpr std::size_t most_product_kets = 100'000;
-constexpr std::size_t few_product_kets = 256;
-// Samples of each class between two looks at the errors.
+// The number of samples of each class between two checks of the errors.
 constexpr std::int64_t samples_a_round = 8;
 constexpr double no_weight = 1e-12;
 
-// What a member needs beside its ket, kept while members of one sector follow each other.
+// What a member needs in addition to its ket. It is kept while successive members lie in one
+// sector.
 struct Stage {
   Stage(const std::shared_ptr<const SchroedingerEquation>& equation, const KetStorage& held,
         const KetColumns& columns, const Sector& of)
@@ -46,11 +44,12 @@ class Members {
         held_(held),
         columns_(columns),
         equation_(std::make_shared<const SchroedingerEquation>(
-            model, comm, std::vector<double>{times.front(), times.back()})) {}
+            model, comm, std::vector<double>{times.front(), times.back()}, held.subdivision)) {}
 
   [[nodiscard]] const Charges& charges() const { return equation_->charges(); }
 
-  // `ket` makes the packed ket for a generator; `progress` is told the part of this member done.
+  // `ket` makes the packed ket for a generator. `progress` is called with the fraction of this
+  // member that is done.
   template <typename MakeKet>
   Eigen::MatrixXcd run(const Sector& sector, MakeKet ket, std::function<void(double)> progress) {
     options_.progress = std::move(progress);
@@ -64,7 +63,7 @@ class Members {
     statistics_ += one.statistics;
     return std::move(one.columns);
   }
-  // Of this rank's members.
+  // The statistics of this rank's members.
   [[nodiscard]] const EvolveStatistics& statistics() const { return statistics_; }
 
  private:
@@ -146,7 +145,7 @@ class MixtureRun {
   WeightedMean over_random_phases(const ProductState& initial, Ensemble& ensemble) {
     ensemble.kind = "random-phase";
     ensemble.requested = mixture_.error;
-    // The classes are known once the equation is.
+    // The classes are known only after the equation was made.
     Members members = make_members(mixture_.samples);
     const RandomPhaseState state(initial, members.charges());
     const auto classes = state.classes_without(mixture_.neglect);
@@ -165,7 +164,7 @@ class MixtureRun {
       std::vector<Sample> round;
       for (std::size_t k = 0; k < classes.size(); ++k) {
         for (std::int64_t number = first; number < last; ++number) {
-          // One state has but one phase.
+          // A single state has only a global phase, so one sample is enough.
           if (number == 0 || classes[k].states > 1) round.push_back({k, number});
         }
       }
@@ -203,14 +202,15 @@ class MixtureRun {
   [[nodiscard]] const EvolveStatistics& statistics() const { return statistics_; }
 
  private:
-  // Each rank runs members of its own if there are enough.
+  // Each rank runs members of its own if there are enough members.
   Members make_members(std::int64_t count) {
     runs_alone_ = ranks_ > 1 && count >= ranks_;
     return {model_, times_, options_, held_, columns_, runs_alone_ ? MPI_COMM_SELF : comm_};
   }
   [[nodiscard]] MPI_Comm shared_comm() const { return runs_alone_ ? comm_ : MPI_COMM_SELF; }
 
-  // `count` members after those that are done, of so many that are expected in all.
+  // Runs `count` members after those that are done. `expected` is the total number, for the
+  // progress.
   template <typename Run, typename Take>
   void go_through(std::int64_t done, std::int64_t count, std::int64_t expected, Run run,
                   Take take) {
@@ -222,7 +222,7 @@ class MixtureRun {
           first, last, shared_comm(),
           [&](std::int64_t k) {
             if (!options_.progress) return run(k, {});
-            // Ranks that run members of their own are at theirs side by side.
+            // When ranks run their own members, they work on them at the same time.
             const std::int64_t begun = runs_alone_ ? k - (k - first) % ranks_ : k;
             const std::int64_t abreast =
                 runs_alone_ ? std::min<std::int64_t>(ranks_, last - begun) : 1;
@@ -259,13 +259,14 @@ void require_sound(const MixtureOptions& mixture) {
   }
 }
 
-// None where random phases are asked for or better.
+// The product kets; empty if random phases are requested or are the better choice.
 std::vector<WeightedKet> fitting_product_kets(const SiteMixtures& mixtures,
                                               const MixtureOptions& mixture) {
   if (mixture.kind == MixtureKind::random_phase) return {};
   const bool is_asked_for = mixture.kind == MixtureKind::product_states;
   const double neglect = std::max(mixture.neglect, no_weight);
-  auto kets = product_kets(mixtures, neglect, is_asked_for ? most_product_kets : few_product_kets);
+  auto kets = product_kets(mixtures, neglect,
+                           is_asked_for ? mixture.most_product_kets : mixture.few_product_kets);
   double left = 1;
   for (const WeightedKet& each : kets)
     left -= each.weight;

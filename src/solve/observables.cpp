@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/model/thermodynamics.hpp"
@@ -15,10 +16,9 @@
 namespace lindwurm {
 
 double entropy(const Eigen::MatrixXcd& rho, const Eigen::VectorXd& log_copies) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(rho, Eigen::EigenvaluesOnly);
   double sum = 0;
-  // Eigenvalues below zero are rounding, or reported as the lowest eigenvalue of rho.
-  for (const double p : solver.eigenvalues())
+  // Negative eigenvalues are rounding, or they are reported as the lowest eigenvalue of rho.
+  for (const double p : hermitian_eigenvalues(rho))
     sum -= p > 0 ? p * std::log(p) : 0.0;
   if (log_copies.size() > 0) sum += rho.diagonal().real().dot(log_copies);
   return sum;
@@ -67,7 +67,7 @@ double evaluate(StateFunction function, Vec state, const PackedBasis& basis) {
   return frobenius * frobenius;
 }
 
-// With MultipletPopulation's name of a site.
+// The projector of a MultipletPopulation.
 Operator projector(const MultipletPopulation& population, const Space& space) {
   const Group* group = space.find(population.ensemble);
   if (group == nullptr || !group->multiplets) {
@@ -90,13 +90,13 @@ Operator projector(const MultipletPopulation& population, const Space& space) {
       {Coefficient(1.0), {Factor{group->first, std::move(matrix), group->multiplets}}}});
 }
 
-// Of an observable that is linear in rho.
+// The operator of an observable that is linear in rho.
 Operator operator_of(const decltype(Observable::content)& content, const Model& model) {
   if (const auto* current = std::get_if<HeatCurrent>(&content))
     return heat_operator(bath_named(current->bath, model), model);
   if (const auto* population = std::get_if<MultipletPopulation>(&content))
     return projector(*population, model.space);
-  return sum_over_members(std::get<Expression>(content), model.space, model.parameters);
+  return observable_operator(std::get<Expression>(content), model.space, model.parameters);
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
     }
     const auto* current = std::get_if<HeatCurrent>(&content);
     functionals_.emplace_back(operator_of(content, model), basis, liouvillian.communicator());
-    // A heat is real, whatever rounding makes of its operator.
+    // A heat current is real, even if rounding makes its operator slightly non-Hermitian.
     places_.push_back({.functional = static_cast<int>(functionals_.size()) - 1,
                        .is_real = current != nullptr || functionals_.back().is_hermitian()});
   }

@@ -17,8 +17,8 @@ bool is_on_sphere(const Group& site) {
   return site.kind == SiteKind::spin || site.kind == SiteKind::ensemble;
 }
 
-// <n|alpha> of all n, in logarithms until the end: neither the power nor the factorial is a number
-// for large n.
+// <n|alpha> for all n. Computed with logarithms, because the power and the factorial overflow for
+// large n.
 Eigen::VectorXcd coherent_amplitudes(std::complex<double> alpha, int levels) {
   Eigen::VectorXcd c(levels);
   const double log_size = std::log(std::abs(alpha));
@@ -44,9 +44,9 @@ Eigen::MatrixXd husimi_in_plane(const Eigen::MatrixXcd& rho, const PhaseSpaceGri
   return q;
 }
 
-// D(alpha) (-1)^n D(-alpha) = D(2 alpha) (-1)^n, and with beta = 2 alpha, x = |beta|^2
-//   <m+k|D(beta)|m> = (beta/|beta|)^k f_m,  f_m = (m!/(m+k)!)^(1/2) x^(k/2) e^(-x/2) L_m^k(x),
-// where the Laguerre polynomials' recurrence holds for the f_m, which are 1 at most.
+// D(alpha) (-1)^n D(-alpha) = D(2 alpha) (-1)^n. With beta = 2 alpha and x = |beta|^2,
+//   <m+k|D(beta)|m> = (beta/|beta|)^k f_m,  f_m = (m!/(m+k)!)^(1/2) x^(k/2) e^(-x/2) L_m^k(x).
+// The recurrence of the Laguerre polynomials is applied to the f_m, which are at most 1.
 Eigen::MatrixXd wigner_in_plane(const Eigen::MatrixXcd& rho, const PhaseSpaceGrid& grid) {
   const auto levels = static_cast<int>(rho.rows());
   const Eigen::Map<const Eigen::ArrayXd> imaginary(grid.columns.data(),
@@ -66,7 +66,7 @@ Eigen::MatrixXd wigner_in_plane(const Eigen::MatrixXcd& rho, const PhaseSpaceGri
       Eigen::ArrayXd odd = Eigen::ArrayXd::Zero(x.size());
       for (int m = 0; m + k < levels; ++m) {
         const double sign = m % 2 == 0 ? 1 : -1;
-        // rho_{m,m+k} <m+k|D|m> and its conjugate
+        // The sum of rho_{m,m+k} <m+k|D|m> and its conjugate.
         const std::complex<double> weight = (k == 0 ? 1.0 : 2.0) * sign * rho(m, m + k);
         even += weight.real() * f;
         odd += weight.imag() * f;
@@ -83,7 +83,7 @@ Eigen::MatrixXd wigner_in_plane(const Eigen::MatrixXcd& rho, const PhaseSpaceGri
   return w;
 }
 
-// <J,M|J;theta,phi=0>, M descending.
+// <J,M|J;theta,phi=0> with M descending.
 Eigen::VectorXd direction(int two_j, double theta) {
   Eigen::VectorXd c(two_j + 1);
   const double log_cos = std::log(std::abs(std::cos(theta / 2)));
@@ -97,7 +97,7 @@ Eigen::VectorXd direction(int two_j, double theta) {
   return c;
 }
 
-// |J;theta,phi> has the phase exp(i phi (J - M)), so Q is a Fourier series in phi whose
+// |J;theta,phi> has the phase exp(i phi (J - M)). So Q is a Fourier series in phi whose
 // coefficients are sums along the diagonals of rho_J.
 Eigen::MatrixXd husimi_on_sphere(const SiteState& state, const PhaseSpaceGrid& grid) {
   const int spins = state.site.multiplets ? state.site.multiplets->spins() : 1;
@@ -123,7 +123,7 @@ Eigen::MatrixXd husimi_on_sphere(const SiteState& state, const PhaseSpaceGrid& g
   return (fourier * waves).real();
 }
 
-// The lengths that the trapezoidal rule gives to the points of an axis.
+// The weights of the trapezoidal rule for the points of an axis.
 Eigen::VectorXd lengths(const std::vector<double>& axis) {
   Eigen::VectorXd all = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(axis.size()));
   for (std::size_t k = 0; k + 1 < axis.size(); ++k) {

@@ -1,22 +1,23 @@
 #include "lindwurm/solve/qubit_map.hpp"
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// |D| in units of its standard error, from which on a rate says something.
+// The smallest |D|, in units of its standard error, at which a rate is meaningful.
 constexpr double standard_errors = 3;
 
 using Matrix2 = Eigen::Matrix2cd;
 
-// Lambda of |up><up|, |down><down| and |up><down|.
+// The images Lambda of |up><up|, |down><down| and |up><down|.
 struct Images {
   Matrix2 up;
   Matrix2 down;
@@ -30,14 +31,12 @@ struct Images {
   }
 
   [[nodiscard]] double choi() const {
-    Eigen::Matrix4cd matrix;
+    Eigen::MatrixXcd matrix(4, 4);
     matrix << up, flip, flip.adjoint(), down;
-    return Eigen::SelfAdjointEigenSolver<Eigen::Matrix4cd>(matrix, Eigen::EigenvaluesOnly)
-        .eigenvalues()
-        .minCoeff();
+    return hermitian_eigenvalues(matrix).minCoeff();
   }
 
-  // Bloch vectors of Lambda(sigma_x), Lambda(sigma_y), Lambda(sigma_z), halved.
+  // Uses half the Bloch vectors of Lambda(sigma_x), Lambda(sigma_y), Lambda(sigma_z).
   [[nodiscard]] double determinant() const {
     const auto bloch = [](const Matrix2& rho) {
       return Eigen::Vector3d(2 * rho(0, 1).real(), -2 * rho(0, 1).imag(),

@@ -7,14 +7,17 @@
 #include <cmath>
 #include <limits>
 
-#include "krylov_search.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "modes.hpp"
-#include "sector_modes.hpp"
+#include "solve/spectrum/krylov_search.hpp"
+#include "solve/spectrum/modes.hpp"
+#include "solve/spectrum/sector_modes.hpp"
 
 namespace lindwurm {
 
 namespace {
+
+// A stationary mode does not affect the gap if its error is below this share of the gap.
+constexpr double well_known_gap = 0.1;
 
 void require_count(int count, std::int64_t n) {
   if (count >= 1 && count <= n) return;
@@ -22,10 +25,10 @@ void require_count(int count, std::int64_t n) {
       "spectrum.count = {} must lie between 1 and {}, the number of eigenvalues", count, n));
 }
 
-// What is known of all sectors: how many modes, and how fast they are.
+// The knowledge about all sectors: the number of modes and their rates.
 struct Known {
   std::vector<double> rates;
-  std::optional<double> gap;  // rate of the slowest mode that is not stationary
+  std::optional<double> gap;  // the rate of the slowest mode that is not stationary
   double cluster = 0;
 
   explicit Known(const std::vector<SectorModes>& sectors) {
@@ -37,8 +40,8 @@ struct Known {
       }
     }
   }
-  /// The decay rate of the last of the `count` slowest modes, or of the slowest that is not
-  /// stationary, if that is faster.
+  /// The decay rate of the last of the `count` slowest modes, or of the slowest one that is not
+  /// stationary, whichever is faster.
   [[nodiscard]] double rate(int count) {
     if (rates.empty()) return 0;
     const auto last = std::min<std::ptrdiff_t>(count, std::ssize(rates)) - 1;
@@ -47,7 +50,8 @@ struct Known {
   }
 };
 
-// Searches where the slowest modes are to be expected until enough are known, and a gap.
+// Searches the sectors in which the slowest modes are expected, until enough modes and a gap are
+// known.
 void find_enough(std::vector<SectorModes>& sectors, const SpectrumOptions& options) {
   for (;;) {
     SectorModes* next = nullptr;
@@ -62,8 +66,8 @@ void find_enough(std::vector<SectorModes>& sectors, const SpectrumOptions& optio
   }
 }
 
-// How many of the ordered values make up `asked`, a pair at the end not cut. Two equal real values
-// may come out as a pair within `cluster` of the axis.
+// The number of the ordered values that make up `asked` without cutting a pair at the end. Two
+// equal real values may appear as a pair within `cluster` of the axis.
 std::size_t count_uncut(const std::vector<Complex>& values, std::size_t asked, double cluster) {
   const auto count = std::min(asked, values.size());
   const bool cuts_pair = count > 0 && count < values.size() && values[count - 1].imag() > cluster;
@@ -78,7 +82,7 @@ void take(std::vector<T>& values, const std::vector<std::size_t>& order) {
   values = std::move(taken);
 }
 
-// Rightmost first, as many as were asked for.
+// Sorts the modes, rightmost first, and keeps as many as requested.
 void put_into_order(Spectrum& all, double cluster, int count) {
   auto order = rightmost(all.eigenvalues, static_cast<int>(all.eigenvalues.size()), cluster);
   take(all.eigenvalues, order);
@@ -98,28 +102,34 @@ void put_into_order(Spectrum& all, double cluster, int count) {
   }
 }
 
-// Of all modes known to be as slow, before those beyond `count` are left out.
+// Finds the gap from all modes, before those beyond `count` are dropped. They include the slowest
+// mode of each sector that is not stationary.
 void find_gap(Spectrum& all, const std::vector<SectorModes>& sectors) {
-  const auto see = [&](Complex value, double zero) {
-    if (std::abs(value) <= zero) {
-      ++all.stationary;
-    } else if (!all.gap || -value.real() < *all.gap) {
-      all.gap = std::abs(value.real()) <= zero ? 0.0 : -value.real();
-    }
-  };
-  for (const auto& sector : sectors) {
-    if (sector.is_searched()) continue;
-    for (const Complex& value : sector.values())
-      see(value, sector.zero());
-  }
+  const auto zero = [&](std::size_t k) { return sectors[all.sectors[k]].zero(); };
+  const auto is_stationary = [&](std::size_t k) { return std::abs(all.eigenvalues[k]) <= zero(k); };
   for (std::size_t k = 0; k < all.eigenvalues.size(); ++k) {
-    const SectorModes& sector = sectors[all.sectors[k]];
-    if (sector.is_searched()) see(all.eigenvalues[k], sector.zero());
+    const double rate = -all.eigenvalues[k].real();
+    if (is_stationary(k)) {
+      ++all.stationary;
+    } else if (!all.gap || rate < *all.gap) {
+      all.gap = std::abs(rate) <= zero(k) ? 0.0 : rate;
+    }
   }
+  if (!all.gap) return;
+  // Any mode may be slower than its value by its error.
+  double slowest = *all.gap;
+  for (std::size_t k = 0; k < all.eigenvalues.size(); ++k) {
+    const double rate = -all.eigenvalues[k].real();
+    const double error = all.modes[k].error;
+    if (std::isnan(error)) return;
+    if (!is_stationary(k) || error > well_known_gap * *all.gap)
+      slowest = std::min(slowest, rate - error);
+  }
+  all.gap_error = *all.gap - slowest;
 }
 
-// Shows of every sector that nothing as slow is missing, finding what is. `report` is told of each
-// that is done.
+// Shows for every sector that no mode as slow is missing, and finds those that are. `report` is
+// called with each sector that is done.
 double complete(std::vector<SectorModes>& sectors, const SpectrumOptions& options,
                 const std::function<void()>& report) {
   double rate = Known(sectors).rate(options.count);
@@ -136,6 +146,30 @@ double complete(std::vector<SectorModes>& sectors, const SpectrumOptions& option
   return rate;
 }
 
+// Repeats until all sectors' modes are found that decay no faster than the last one requested, or
+// than the gap. Returns that rate.
+double find_all(std::vector<SectorModes>& sectors, const SpectrumOptions& options,
+                const std::function<void()>& report) {
+  for (;;) {
+    find_enough(sectors, options);
+    const double rate = complete(sectors, options, report);
+    bool is_settled = true;
+    for (auto& sector : sectors)
+      is_settled = sector.find_modes(rate, options) && is_settled;
+    if (is_settled) return rate;
+  }
+}
+
+// The number of modes slower than the certificate's rate that are not listed.
+int count_unlisted(const Spectrum& all, const std::vector<SectorModes>& sectors) {
+  int count = 0;
+  for (const auto& sector : sectors)
+    count += sector.slower_than(all.certificate.rate);
+  for (const Complex& value : all.eigenvalues)
+    if (value.real() > -all.certificate.rate) --count;
+  return std::max(0, count);
+}
+
 Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
                      const SpectrumOptions& options) {
   const auto start = std::chrono::steady_clock::now();
@@ -143,22 +177,21 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
     if (options.progress) options.progress(part);
   };
   const double parts = static_cast<double>(liouvillians.size());
-  StationaryScaling scaling(liouvillians.front()->master_equation());
   std::vector<SectorModes> sectors;
   sectors.reserve(liouvillians.size());
   for (const Liouvillian* liouvillian : liouvillians)
-    sectors.emplace_back(*liouvillian, static_cast<int>(sectors.size()), scaling, options);
+    sectors.emplace_back(*liouvillian, static_cast<int>(sectors.size()), options);
   double done = 0;
   for (auto& sector : sectors) {
     sector.begin(static_cast<int>(sectors.size()), options);
     report(0.4 * ++done / parts);
   }
-  find_enough(sectors, options);
   done = 0;
   const double rate =
-      complete(sectors, options, [&] { report(0.4 + 0.3 * std::min(1.0, ++done / parts)); });
+      find_all(sectors, options, [&] { report(0.4 + 0.3 * std::min(1.0, ++done / parts)); });
   Spectrum all;
-  all.certificate = {"all eigenvalues", std::numeric_limits<double>::infinity(), 0, ""};
+  all.certificate.method = "all eigenvalues";
+  all.certificate.rate = std::numeric_limits<double>::infinity();
   for (const auto& observable : linear_ones(options.observe))
     all.observables.push_back(observable.name);
   done = 0;
@@ -169,8 +202,11 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
     report(0.7 + 0.3 * ++done / parts);
   }
   find_gap(all, sectors);
+  const auto is_all = [](const SectorModes& sector) { return sector.is_all_known(); };
+  all.is_everything_stationary = !all.gap && std::all_of(sectors.begin(), sectors.end(), is_all);
   put_into_order(all, cluster, options.count);
   all.is_complete = all.certificate.method != "none" && all.certificate.failure.empty();
+  all.certificate.unlisted = count_unlisted(all, sectors);
   const bool has_search = std::isfinite(all.certificate.rate) && all.certificate.method != "none";
   all.method = has_search ? "krylov" : all.certificate.method == "none" ? "slepc" : "dense";
   all.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -179,16 +215,15 @@ Spectrum spectrum_of(const std::vector<const Liouvillian*>& liouvillians,
 
 }  // namespace
 
-SpectrumMethod method_for(std::int64_t unknowns, SpectrumMethod asked) {
-  switch (asked) {
+SpectrumMethod method_for(std::int64_t unknowns, const SpectrumOptions& options) {
+  switch (options.method) {
     case SpectrumMethod::automatic:
-      return unknowns <= SpectrumOptions::small_sector ? SpectrumMethod::dense
-                                                       : SpectrumMethod::krylov;
+      return unknowns <= options.small_sector ? SpectrumMethod::dense : SpectrumMethod::krylov;
     case SpectrumMethod::krylov:
       return unknowns < KrylovSearch::least_unknowns ? SpectrumMethod::dense
                                                      : SpectrumMethod::krylov;
     default:
-      return asked;
+      return options.method;
   }
 }
 
@@ -201,7 +236,7 @@ void require_method(const SpectrumOptions& options, const Model& model, std::int
         "{:.3g} GB); take method = \"auto\" or \"krylov\", or leave it out with run = false",
         unknowns, options.dense_limit, 4.0 * 8.0 * n * n / 1e9));
   }
-  const bool is_searched = method_for(unknowns, options.method) == SpectrumMethod::krylov;
+  const bool is_searched = method_for(unknowns, options) == SpectrumMethod::krylov;
   if (is_searched && is_unitary(model)) {
     throw InputError(fmt::format(
         "the model has no dissipator and no bath: nothing relaxes, every eigenvalue of L is "
@@ -243,7 +278,7 @@ Spectrum spectrum_by_sectors(const std::shared_ptr<const MasterEquation>& equati
   for (Sector& sector : sectors) {
     const std::int64_t unknowns = size(sector);
     require_method(options, equation->model(), unknowns);
-    const bool is_searched = method_for(unknowns, options.method) == SpectrumMethod::krylov;
+    const bool is_searched = method_for(unknowns, options) == SpectrumMethod::krylov;
     const Storage storage =
         is_searched ? options.storage.value_or(Storage::matrix_free) : Storage::assembled;
     made.push_back(

@@ -2,121 +2,70 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <random>
+#include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "invariant_subspace.hpp"
+#include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "stationary_system.hpp"
+#include "lindwurm/model/bath_equation.hpp"
+#include "solve/linear/packed_preconditioner.hpp"
+#include "solve/linear/slow_space.hpp"
+#include "solve/linear/stationary_system.hpp"
+#include "stability.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// A unit operator whose image under L stays below this many tau does not relax at all.
-constexpr double stationary_tolerance = 1e-9;
-// A random operator holds about 1/sqrt(n) of a stationary one, and the solver may take much of that
-// away; what lies this far below has relaxed.
-constexpr double share_of_random = 1e-5;
-constexpr int relaxations = 4;
-// Of a guess, beside those before it: below, rounding has made it.
+// Rates relative to a typical rate: below the first, a rate may be the rounding of rates that
+// cancel; above the second, it is certainly not zero.
+constexpr double negligible_rate = 1e-14;
+constexpr double certain_rate = 1e-9;
+// Iterations for the answer to a random operator, beyond those that the state took.
+constexpr int patience_with_answers = 50;
+// The estimate of the state's error is a bound on L^-T f times a normal number g: with room for
+// that. What a factorisation leaves is rounding, which points nowhere; what GMRES leaves may point
+// where L^-T f does, and |g| < 1/30 in one case of 40.
+constexpr double room_for_chance = 3;
+constexpr double room_for_chance_of_gmres = 30;
+// |error of rho|, estimated, at which it is not polished any further.
+constexpr double room_for_rounding = 10;
+constexpr int most_attempts = 4;
+constexpr double negligible_error = 1e-8;
+constexpr int most_corrections = 4;
+constexpr double digits_of_correction = 1e-3;
+// The part of a guess that is new beside the guesses before it. Below this share it is rounding.
 constexpr double negligible_part = 1e-12;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 
-// Collects stationary directions of trace zero, of L or of its transpose.
-class StationarySpace {
- public:
-  StationarySpace(StationarySystem& system, Vec like, bool transposed)
-      : system_(system),
-        transposed_(transposed),
-        zero_(duplicate(like)),
-        random_(transposed ? 20081 : 22111) {
-    LINDWURM_PETSC(VecSet(zero_, 0.0));
-  }
-
-  /// Looks for one direction more; false if a random start relaxes to nothing.
-  bool find_next() {
-    VecHandle v = duplicate(zero_);
-    fill_randomly(v, random_);
-    make_traceless(v);
-    remove_components(v, directions_);
-    LINDWURM_PETSC(VecNormalize(v, nullptr));
-    PetscInt size = 0;
-    LINDWURM_PETSC(VecGetSize(v, &size));
-    for (int pass = 0; pass < relaxations; ++pass) {
-      // Later passes polish what the first one left.
-      const double tolerance = (pass == 0 ? 1.0 : 1e-2) * stationary_tolerance * system_.scale();
-      const auto outcome = transposed_ ? system_.solve_transposed(zero_, v, tolerance)
-                                       : system_.solve(zero_, v, tolerance);
-      iterations_ += outcome.iterations;
-      is_certain_ = is_certain_ && outcome.is_converged;
-      remove_components(v, directions_);
-      const double left = norm(v);
-      if (left < share_of_random / std::sqrt(size)) return false;
-      LINDWURM_PETSC(VecNormalize(v, nullptr));
-      if (pass > 0 && change(v) <= stationary_tolerance * system_.scale()) {
-        directions_.push_back(std::move(v));
-        return true;
-      }
-    }
-    return false;
-  }
-
-  [[nodiscard]] const std::vector<VecHandle>& directions() const { return directions_; }
-  [[nodiscard]] int size() const { return static_cast<int>(directions_.size()); }
-  [[nodiscard]] int iterations() const { return iterations_; }
-  /// All solves converged, so that what was found is all there is.
-  [[nodiscard]] bool is_certain() const { return is_certain_; }
-
- private:
-  // |M v| or |M^T v|
-  double change(Vec v) const {
-    const VecHandle image = duplicate(v);
-    if (transposed_) {
-      system_.apply_transposed(v, image);
-    } else {
-      system_.apply(v, image);
-    }
-    return norm(image);
-  }
-
-  void make_traceless(Vec v) const {
-    const double d = dot(system_.trace(), system_.trace());
-    if (d == 0) return;  // a sector without diagonal elements
-    LINDWURM_PETSC(VecAXPY(v, -dot(system_.trace(), v) / d, system_.trace()));
-  }
-
-  StationarySystem& system_;
-  bool transposed_;
-  VecHandle zero_;
-  std::mt19937_64 random_;
-  std::vector<VecHandle> directions_;
-  int iterations_ = 0;
-  bool is_certain_ = true;
-};
+// By its form, without a look at what baths amount to.
+bool is_gksl_by_form(const Model& model) {
+  return model.superoperators.empty() && model.baths.empty();
+}
 
 // Moves `state` within the stationary space to where every conserved quantity has the value that it
 // has in `initial`: w_j . (state + sum_k c_k y_k) = w_j . initial.
-void match_conserved(Vec state, const StationarySpace& stationary, const StationarySpace& conserved,
-                     Vec initial) {
-  const int k = stationary.size();
-  Eigen::MatrixXd overlaps(conserved.size(), k);
-  Eigen::VectorXd missing(conserved.size());
-  for (int j = 0; j < conserved.size(); ++j) {
-    const Vec w = conserved.directions()[j];
-    for (int m = 0; m < k; ++m)
-      overlaps(j, m) = dot(w, stationary.directions()[m]);
+void match_conserved(Vec state, const std::vector<VecHandle>& stationary,
+                     const std::vector<VecHandle>& conserved, Vec initial) {
+  const auto k = static_cast<Eigen::Index>(stationary.size());
+  Eigen::MatrixXd overlaps(k, k);
+  Eigen::VectorXd missing(k);
+  for (Eigen::Index j = 0; j < k; ++j) {
+    const Vec w = conserved[j];
+    for (Eigen::Index m = 0; m < k; ++m)
+      overlaps(j, m) = dot(w, stationary[m]);
     missing(j) = dot(w, initial) - dot(w, state);
   }
-  const Eigen::VectorXd c = overlaps.completeOrthogonalDecomposition().solve(missing);
-  for (int m = 0; m < k; ++m)
-    LINDWURM_PETSC(VecAXPY(state, c(m), stationary.directions()[m]));
+  const Eigen::VectorXd c = least_squares(overlaps, missing);
+  for (Eigen::Index m = 0; m < k; ++m)
+    LINDWURM_PETSC(VecAXPY(state, c(m), stationary[m]));
 }
 
 double residual(const Liouvillian& liouvillian, Vec state) {
@@ -125,32 +74,123 @@ double residual(const Liouvillian& liouvillian, Vec state) {
   return norm(image) / norm(state);
 }
 
-// Adds what a search finds to the dimension that is known so far.
-void count(SteadyState& result, StationarySpace& stationary) {
-  while (stationary.size() + result.dimension < SteadyState::dimension_limit &&
-         stationary.find_next()) {
+// What a sector's slow operators say of the steady state.
+struct Verdict {
+  Stationarity found;
+  bool is_settled = false;  // nothing is left to be told from stationary
+  int iterations = 0;
+};
+
+// A sector's slow operators.
+struct SlowOperators {
+  SlowSpace right;
+  std::optional<SlowSpace> left;
+  Verdict verdict;
+
+  /// Finds them, and the left ones too if `needs_left`, or if it takes them to tell 0 from what is
+  /// near.
+  SlowOperators(StationarySystem& system, double accuracy, int patience, bool needs_left,
+                double known_gap = 0)
+      : right(system, accuracy) {
+    right.find_all(SteadyState::dimension_limit - 1, patience, known_gap);
+    right.refine();
+    Stationarity& found = verdict.found = stationarity(right, nullptr, accuracy);
+    if (found.unresolved > 0 || (needs_left && found.stationary > 0)) {
+      left.emplace(system, accuracy, StationarySystem::Side::left);
+      left->find(right.size(), patience);
+      if (found.stationary > 0) left->refine();  // else no more than conditions are wanted of it
+      found = stationarity(right, &*left, accuracy);
+    }
+    verdict.is_settled = right.is_complete() && found.unresolved == 0;
+    verdict.iterations = right.iterations() + (left ? left->iterations() : 0);
   }
-  result.check_iterations += stationary.iterations();
-  result.dimension += stationary.size();
-  result.is_unique = result.is_unique && stationary.size() == 0;
-  result.dimension_is_exact = result.dimension_is_exact && stationary.is_certain() &&
+};
+
+// Adds what was found in a sector to the dimension that is known so far.
+void count(SteadyState& result, const Verdict& verdict) {
+  const Stationarity& found = verdict.found;
+  result.check_iterations += verdict.iterations;
+  result.dimension = std::min(result.dimension + found.stationary, SteadyState::dimension_limit);
+  result.is_unique = result.is_unique && found.stationary == 0;
+  result.dimension_is_exact = result.dimension_is_exact && verdict.is_settled &&
                               result.dimension < SteadyState::dimension_limit;
+  if (!verdict.is_settled) result.gap.reset();
+  if (found.gap && (!result.gap || *found.gap < *result.gap)) {
+    result.gap = found.gap;
+    result.gap_error = found.gap_error;
+  }
 }
 
-void count_stationary(SteadyState& result, StationarySystem& system, const SteadyOptions& options) {
-  StationarySpace stationary(system, result.state, false);
-  count(result, stationary);
-  if (result.is_unique) return;
+double accuracy_of(const Liouvillian& liouvillian, const SteadyOptions& options) {
+  return options.resolution * std::max(liouvillian.norm_bound(), typical_rate(liouvillian));
+}
+
+// What rounding makes of L rho, about.
+double rounding_of(const Liouvillian& liouvillian, Vec state) {
+  const VecHandle terms = liouvillian.vector();
+  LINDWURM_PETSC(MatGetDiagonal(liouvillian.constant_part(), terms));
+  LINDWURM_PETSC(VecPointwiseMult(terms, terms, state));
+  return std::numeric_limits<double>::epsilon() * norm(terms);
+}
+
+// Corrects the state, M delta = -L rho, as far as its error can be seen and rounding lets it; what
+// perturbs rho by r changes <f> by up to |r| |M^-T f|, of which the answer to a random operator is
+// an estimate.
+void polish(SteadyState& result, const Liouvillian& liouvillian, const StationarySystem& system,
+            SlowSpace& slow, bool is_cheap) {
+  PetscInt n = 0;
+  LINDWURM_PETSC(VecGetSize(result.state, &n));
+  result.uncertainty = slow.response();
+  const double reach =
+      (is_cheap ? room_for_chance : room_for_chance_of_gmres) * std::sqrt(static_cast<double>(n));
+  const double size = norm(result.uncertainty);
+  const VecHandle image = duplicate(result.state);
+  VecHandle correction;
+  double before = std::numeric_limits<double>::infinity();
+  double level = 0;
+  for (int pass = 0;; ++pass) {
+    liouvillian.apply(0, result.state, image);
+    const double rounding = rounding_of(liouvillian, result.state);
+    level = std::max(norm(image), rounding);
+    if (!(level < before)) {
+      LINDWURM_PETSC(VecAXPY(result.state, -1.0, correction));
+      level = before;
+      break;
+    }
+    const bool is_needed = reach * level * size > negligible_error || (is_cheap && pass == 0);
+    if (!is_needed || level > before / 2 || level == rounding || pass == most_corrections) break;
+    before = level;
+    if (correction.get() == nullptr) correction = duplicate(result.state);
+    LINDWURM_PETSC(VecSet(correction, 0.0));
+    LINDWURM_PETSC(VecScale(image, -1.0));
+    const auto outcome =
+        slow.solve(image, correction, std::max(digits_of_correction * level, rounding / 10));
+    result.iterations += outcome.iterations;
+    const double trace = dot(system.trace(), correction);
+    LINDWURM_PETSC(VecAXPY(correction, -trace, result.state));
+    LINDWURM_PETSC(VecAXPY(result.state, 1.0, correction));
+  }
+  LINDWURM_PETSC(VecScale(result.uncertainty, reach * level));
+}
+
+// Proves that the state is the only one, or finds the others.
+void settle(SteadyState& result, StationarySystem& system, const SteadyOptions& options) {
+  const Liouvillian& liouvillian = system.liouvillian();
+  SlowOperators slow(system, accuracy_of(liouvillian, options),
+                     result.iterations + patience_with_answers, options.initial != nullptr);
+  count(result, slow.verdict);
+  const int stationary = slow.verdict.found.stationary;
+  if (stationary == 0) {
+    if (slow.verdict.is_settled)
+      polish(result, liouvillian, system, slow.right, system.preconditioner() == "lu");
+    return;
+  }
   if (options.initial == nullptr) {
     result.state = VecHandle();
     return;
   }
-  StationarySpace conserved(system, result.state, true);
-  while (conserved.size() < stationary.size() && conserved.find_next()) {
-  }
-  result.check_iterations += conserved.iterations();
-  if (conserved.size() != stationary.size()) result.dimension_is_exact = false;
-  match_conserved(result.state, stationary, conserved, options.initial);
+  match_conserved(result.state, slow.right.slowest(stationary), slow.left->slowest(stationary),
+                  options.initial);
 }
 
 // Moves x to where |b - M x| is least among the combinations of the guesses and x itself: the image
@@ -192,14 +232,36 @@ void start_from(std::vector<Vec> guesses, const StationarySystem& system, Vec b,
   LINDWURM_PETSC(VecAXPY(x, (1 - dot(system.trace(), x)) / d, system.trace()));
 }
 
+// Solves M x = b to a residual that is computed anew. Beside other stationary states, and where the
+// factors are large, GMRES's own may fall where the true one does not.
+StationarySystem::Outcome solve_truly(StationarySystem& system, Vec b, Vec x, double bound) {
+  const double allowed = room_for_rounding * bound;
+  const VecHandle start = duplicate(x);
+  LINDWURM_PETSC(VecCopy(x, start));
+  StationarySystem::Outcome outcome{};
+  int iterations = 0;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    outcome = system.solve(b, x, bound);
+    iterations += outcome.iterations;
+    if (!outcome.is_converged && system.preconditioner() != "lu") break;
+    if (system.residual(b, x) <= allowed) break;
+    if (attempt + 2 == most_attempts && system.shift_coarsely()) LINDWURM_PETSC(VecCopy(start, x));
+  }
+  outcome.iterations = iterations;
+  return outcome;
+}
+
 SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
                        const SteadyOptions& options) {
   StationarySystem system(liouvillian, solver, options);
-  const auto d = static_cast<double>(liouvillian.basis().hilbert_dimension());
+  const double d = system.populations();
   SteadyState result;
   result.solver = solver == SteadySolver::mumps ? "mumps" : "gmres";
   result.preconditioner = system.preconditioner();
   result.basis = liouvillian.shared_basis();
+  result.reason = system.failure();
+  result.dimension_is_exact = false;
+  if (!system.failure().empty()) return result;
   result.state = duplicate(system.trace());
   LINDWURM_PETSC(VecCopy(system.trace(), result.state));
   LINDWURM_PETSC(VecScale(result.state, 1 / d));
@@ -211,52 +273,197 @@ SteadyState solve_with(SteadySolver solver, const Liouvillian& liouvillian,
   const double bound = options.tolerance * system.scale() / std::sqrt(d);
   // A complete factorisation needs a few steps from anywhere.
   if (solver == SteadySolver::gmres) start_from(options.guesses, system, source, result.state);
-  const auto outcome = system.solve(source, result.state, bound);
+  const auto outcome = solve_truly(system, source, result.state, bound);
   result.iterations = outcome.iterations;
   result.reason = outcome.reason;
   result.is_converged = outcome.is_converged;
   result.dimension_is_exact = result.is_converged;
   if (options.progress) options.progress(0.5);
-  if (result.is_converged) count_stationary(result, system, options);
+  if (result.is_converged) settle(result, system, options);
   if (result.state.get() == nullptr) return result;
-  result.residual = residual(liouvillian, result.state);
-  result.is_converged = result.is_converged && std::isfinite(result.residual);
   StateMonitor monitor(liouvillian);
   monitor.look(result.state, true);
   result.diagnostics = monitor.worst();
-  LINDWURM_PETSC(VecScale(result.state, 1 / dot(system.trace(), result.state)));
+  const double trace = dot(system.trace(), result.state);
+  if (!(std::abs(trace) > 0)) {  // a solver that failed leaves nothing
+    result.is_converged = false;
+    result.state = VecHandle();
+    return result;
+  }
+  LINDWURM_PETSC(VecScale(result.state, 1 / trace));
+  result.residual = residual(liouvillian, result.state);
+  result.is_converged = result.is_converged && std::isfinite(result.residual);
   return result;
+}
+
+// The one of two attempts that knows more.
+SteadyState better(SteadyState first, SteadyState second) {
+  const auto worth = [](const SteadyState& result) {
+    return (result.is_converged ? 2 : 0) + (result.dimension_is_exact ? 1 : 0) +
+           (result.state.get() != nullptr ? 1 : 0);
+  };
+  return worth(second) >= worth(first) ? std::move(second) : std::move(first);
+}
+
+// GMRES where a complete factorisation failed.
+SteadyState solve_by_mumps(const Liouvillian& liouvillian, const SteadyOptions& options) {
+  SteadyState result = solve_with(SteadySolver::mumps, liouvillian, options);
+  if (result.is_converged) return result;
+  const std::string reason = result.reason;
+  SteadyState other = solve_with(SteadySolver::gmres, liouvillian, options);
+  if (!other.is_converged) other.reason = fmt::format("{}; {}", reason, other.reason);
+  other.solver = "gmres, after mumps failed";
+  return better(std::move(result), std::move(other));
+}
+
+bool is_settled(const SteadyState& result) {
+  return result.is_converged &&
+         (result.dimension_is_exact || result.dimension == SteadyState::dimension_limit);
 }
 
 // Small factors first; otherwise the incomplete factorisation, and if that fails the complete one
 // where it is affordable.
 SteadyState solve_automatically(const Liouvillian& liouvillian, SteadyOptions options) {
-  if (options.first_solver(liouvillian.basis().size()) == SteadySolver::mumps) {
-    return solve_with(SteadySolver::mumps, liouvillian, options);
-  }
+  if (options.first_solver(liouvillian.basis().size()) == SteadySolver::mumps)
+    return solve_by_mumps(liouvillian, options);
   options.max_iterations = std::min(options.max_iterations, patience_with_gmres);
   SteadyState result = solve_with(SteadySolver::gmres, liouvillian, options);
-  if (result.is_converged && result.dimension_is_exact) return result;
-  if (!mumps_is_affordable(liouvillian)) return result;
-  result = solve_with(SteadySolver::mumps, liouvillian, options);
-  result.solver = "mumps, after gmres did not converge";
-  return result;
+  if (is_settled(result) || !mumps_is_affordable(liouvillian)) return result;
+  SteadyState other = solve_with(SteadySolver::mumps, liouvillian, options);
+  other.solver = "mumps, after gmres did not converge";
+  return better(std::move(result), std::move(other));
+}
+
+SteadyState solve(const Liouvillian& liouvillian, const SteadyOptions& options) {
+  switch (options.solver) {
+    case SteadySolver::automatic:
+      return solve_automatically(liouvillian, options);
+    case SteadySolver::mumps:
+      return solve_by_mumps(liouvillian, options);
+    default:
+      return solve_with(options.solver, liouvillian, options);
+  }
+}
+
+// The least rate at which states leave a part of the space for good, of a GKSL equation: what
+// -L^T tr is, if it has no elements beside its diagonal; else 0, which tells nothing. `rounding` is
+// what sums of such rates leave where they cancel.
+double least_loss(const Liouvillian& part, double rounding) {
+  const VecHandle trace = part.trace_functional();
+  const VecHandle loss = part.vector();
+  LINDWURM_PETSC(MatMultTranspose(part.constant_part(), trace, loss));
+  PetscInt first = 0;
+  PetscInt last = 0;
+  LINDWURM_PETSC(VecGetOwnershipRange(loss, &first, &last));
+  const PetscScalar* of_trace = nullptr;
+  const PetscScalar* of_loss = nullptr;
+  LINDWURM_PETSC(VecGetArrayRead(trace, &of_trace));
+  LINDWURM_PETSC(VecGetArrayRead(loss, &of_loss));
+  double least = std::numeric_limits<double>::infinity();
+  for (PetscInt k = 0; k < last - first; ++k) {
+    const bool is_population = of_trace[k] != 0;
+    const PackedBasis& basis = part.basis();
+    const auto [m, n] = basis.states(basis.element(first + k));
+    const auto is_there = [&](std::int64_t state) {
+      return basis.position(basis.index(state, state)) >= 0;
+    };
+    // Coherences go with populations of both their states.
+    if (!is_there(m) || !is_there(n)) least = 0;
+    if (is_population) least = std::min(least, -of_loss[k]);
+    if (!is_population && std::abs(of_loss[k]) > rounding) least = 0;
+  }
+  LINDWURM_PETSC(VecRestoreArrayRead(loss, &of_loss));
+  LINDWURM_PETSC(VecRestoreArrayRead(trace, &of_trace));
+  MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_DOUBLE, MPI_MIN, part.communicator());
+  return std::isfinite(least) ? least : 0;
 }
 
 // A stationary operator may also lie where no state has its trace: a conserved quantity that is odd
 // under a symmetry. It makes the steady state as little unique as one in the diagonal's sector.
+void count_stationary_in(Sector part, SteadyState& result, const Liouvillian& liouvillian,
+                         const SteadyOptions& options) {
+  const SteadySolver solver = options.first_solver(size(part));
+  const bool is_left = !part.charges.are_conserved();
+  const bool is_free = !is_left || solver == SteadySolver::mumps ||
+                       options.preconditioner == PreconditionerChoice::ilu;
+  const Storage storage = is_free ? liouvillian.storage() : Storage::matrix_free;
+  const Liouvillian elsewhere(liouvillian.master_equation(), {storage, std::move(part)});
+  if (is_left && is_gksl_by_form(liouvillian.model())) {
+    const double rate = typical_rate(elsewhere);
+    if (least_loss(elsewhere, negligible_rate * rate) > certain_rate * rate) return;
+  }
+  const int patience = result.iterations + patience_with_answers;
+  const auto look = [&](SteadySolver by) {
+    StationarySystem system(elsewhere, by, options, !is_left);
+    if (!system.failure().empty()) return Verdict{};
+    return SlowOperators(system, accuracy_of(elsewhere, options), patience, false,
+                         result.gap.value_or(0))
+        .verdict;
+  };
+  Verdict verdict = look(solver);
+  if (!verdict.is_settled && verdict.found.stationary < SteadyState::dimension_limit - 1) {
+    // What was not shown by the one is looked for by the other.
+    const bool has_mumps = options.solver != SteadySolver::gmres;
+    const int spent = verdict.iterations;
+    if (solver == SteadySolver::mumps) {
+      if (verdict.iterations == 0) verdict = look(SteadySolver::gmres);
+    } else if (has_mumps && mumps_is_affordable(elsewhere)) {
+      verdict = look(SteadySolver::mumps);
+      verdict.iterations += spent;
+    }
+  }
+  count(result, verdict);
+}
+
 void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvillian,
                                 const SteadyOptions& options) {
-  Sector rest = complement(liouvillian.sector());
-  if (rest.values.empty() || !result.is_converged) return;
-  const Liouvillian elsewhere(liouvillian.master_equation(),
-                              {liouvillian.storage(), std::move(rest)});
-  StationarySystem system(elsewhere, options.first_solver(elsewhere.basis().size()), options);
-  StationarySpace stationary(system, system.trace(), false);
-  count(result, stationary);
+  if (!result.is_converged) return;
+  const Flow& flow = liouvillian.equation().flow();
+  const auto before =
+      std::make_tuple(result.is_unique, result.dimension, result.dimension_is_exact);
+  for (Sector& part : parts_beside(liouvillian.sector(), flow, liouvillian.model()))
+    count_stationary_in(std::move(part), result, liouvillian, options);
+  if (result.is_unique || liouvillian.sector().charges.are_conserved()) return;
+  // Populations that stay out there may have coherences anywhere.
+  std::tie(result.is_unique, result.dimension, result.dimension_is_exact) = before;
+  for (Sector& part :
+       flow.outside(liouvillian.sector(), false, SteadyOptions::small_enough_for_mumps))
+    count_stationary_in(std::move(part), result, liouvillian, options);
+}
+
+// Superoperator terms are not looked into.
+bool is_gksl(const Model& model) {
+  const auto has_gksl_form = [&](const BathCoupling& bath) {
+    const auto equations = bath_equations(bath, model);
+    return std::all_of(equations.begin(), equations.end(),
+                       [](const BathEquation& equation) { return equation.is_gksl; });
+  };
+  return model.superoperators.empty() &&
+         std::all_of(model.baths.begin(), model.baths.end(), has_gksl_form);
+}
+
+// Without GKSL form an eigenvalue may lie on the right: then nothing relaxes to what solves L rho =
+// 0.
+void require_stability(SteadyState& result, const Liouvillian& liouvillian) {
+  const Stability found = stability(liouvillian.master_equation());
+  result.growth = found.growth;
+  result.is_stability_shown = found.is_shown;
+  if (!found.growth) return;
+  result.failure = fmt::format(
+      "the equation is unstable: L has an eigenvalue with the real part {:.6g}, beside which "
+      "nothing relaxes to a steady state; equations of GKSL form have none, so check the "
+      "superoperator "
+      "terms and the schemes of the baths",
+      *found.growth);
+  result.state = VecHandle();
+  result.uncertainty = VecHandle();
 }
 
 }  // namespace
+
+std::vector<Sector> parts_beside(const Sector& sector, const Flow& flow, const Model& model) {
+  return flow.outside(sector, is_gksl_by_form(model), SteadyOptions::small_enough_for_mumps);
+}
 
 SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& options) {
   if (!liouvillian.is_constant()) {
@@ -266,6 +473,10 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
     throw InputError(
         fmt::format("the steady state's tolerance = {} must be positive", options.tolerance));
   }
+  const auto mark = liouvillian.basis().mark();
+  if (options.initial != nullptr) require_basis(options.initial, mark, "the Liouvillian");
+  for (const Vec guess : options.guesses)
+    require_basis(guess, mark, "the Liouvillian");
   const double defect = liouvillian.trace_defect();
   if (defect > 1e-10 * liouvillian.norm_bound()) {
     throw InputError(fmt::format(
@@ -274,10 +485,10 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
         defect));
   }
   const auto start = std::chrono::steady_clock::now();
-  SteadyState result = options.solver == SteadySolver::automatic
-                           ? solve_automatically(liouvillian, options)
-                           : solve_with(options.solver, liouvillian, options);
+  SteadyState result = solve(liouvillian, options);
   count_stationary_elsewhere(result, liouvillian, options);
+  const bool is_stable = options.is_gksl ? *options.is_gksl : is_gksl(liouvillian.model());
+  if (!is_stable && result.is_converged) require_stability(result, liouvillian);
   if (!result.is_unique && options.initial == nullptr) result.state = VecHandle();
   if (options.progress) options.progress(1.0);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -4,15 +4,27 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
-#include "column_mean.hpp"
-#include "ket_run.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "quantum_jumps.hpp"
+#include "lindwurm/model/mixture.hpp"
+#include "solve/kets/column_mean.hpp"
+#include "solve/kets/ket_run.hpp"
+#include "solve/kets/quantum_jumps.hpp"
 
 namespace lindwurm {
 
 namespace {
+
+// The probability that all intervals contain their expectation values.
+constexpr double confidence = 0.999;
+
+// The number of looks at the errors. A run that ends once its errors are small enough looks at them
+// whenever the number of trajectories has doubled, and each look may mislead.
+double looks(const TrajectoriesOptions& trajectories) {
+  if (!trajectories.error) return 1;
+  return 1 + std::ceil(std::log2(static_cast<double>(trajectories.count)));
+}
 
 void require_sound(const TrajectoriesOptions& trajectories) {
   if (trajectories.count >= 2) return;
@@ -47,8 +59,8 @@ KetEvolution evolve_trajectories(const Model& model, const ProductState& initial
   const auto start = std::chrono::steady_clock::now();
   const KetColumns columns(model, options);
   JumpTrajectories jumps(
-      std::make_shared<const JumpEquation>(model, MPI_COMM_SELF,
-                                           std::vector<double>{times.front(), times.back()}),
+      std::make_shared<const JumpEquation>(
+          model, MPI_COMM_SELF, std::vector<double>{times.front(), times.back()}, held.subdivision),
       initial, times, columns, options, trajectories.seed, {held.storage, held.uses_sectors});
   Ensemble ensemble{.kind = "trajectories", .requested = trajectories.error};
   EvolveStatistics statistics;
@@ -64,7 +76,7 @@ KetEvolution evolve_trajectories(const Model& model, const ProductState& initial
   const Eigen::Index numbers = columns.size() * static_cast<Eigen::Index>(times.size());
   bool is_done = is_enough();
   for (std::int64_t first = first_new; !is_done && first < trajectories.count;) {
-    // As many as there are already: few looks at the errors, and run times that even out.
+    // Doubles the number of trajectories: few looks at the errors, and run times that average out.
     const std::int64_t last =
         std::min(first + members_at_a_time(numbers, mean.count()), trajectories.count);
     over_ranks(
@@ -89,7 +101,9 @@ KetEvolution evolve_trajectories(const Model& model, const ProductState& initial
   KetEvolution run;
   run.times = times;
   columns.read(mean.mean(), 1, 0, run);
-  columns.read_errors(mean.squared_error(), 0, run);
+  ensemble.confidence = confidence;
+  columns.read_intervals(mean, (1 - confidence) / looks(trajectories),
+                         SiteMixtures(initial).is_pure(), run);
   run.diagnostics = columns.diagnostics(mean.mean());
   ensemble.mean = mean.mean();
   ensemble.scatter = mean.scatter();

@@ -1,9 +1,11 @@
 #include "judge.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "lindwurm/model/bath_equation.hpp"
@@ -18,7 +20,7 @@ constexpr double whole_picture = 0.01;
 // One line, however many oscillators there are.
 void judge_top_levels(const std::vector<std::pair<std::string, double>>& populations,
                       const Thresholds& allowed, const std::string& of, Results& results) {
-  const auto is_above = [&](const auto& each) { return each.second > allowed.top_level; };
+  const auto is_above = [&](const auto& each) { return !(each.second <= allowed.top_level); };
   const auto above = std::count_if(populations.begin(), populations.end(), is_above);
   if (above == 0) return;
   const auto worst =
@@ -36,7 +38,8 @@ void judge_top_levels(const std::vector<std::pair<std::string, double>>& populat
 void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::string& of,
            Results& results) {
   if (!(found.norm_error <= allowed.trace)) {
-    results.warnings.push_back(fmt::format("{}: the norm is off by {:.3g}", of, found.norm_error));
+    results.problems.push_back(fmt::format(
+        "{}: the norm is off by {:.3g}; lower evolve.rtol and evolve.atol", of, found.norm_error));
   }
   if (found.energy_drift && !(*found.energy_drift <= allowed.energy)) {
     results.warnings.push_back(
@@ -52,17 +55,72 @@ void judge(const KetDiagnostics& found, const Thresholds& allowed, const std::st
 void judge(const StateDiagnostics& found, const Thresholds& allowed, const std::string& of,
            Results& results) {
   if (!(found.trace_error <= allowed.trace)) {
-    results.warnings.push_back(
+    results.problems.push_back(
         fmt::format("{}: the trace is off by {:.3g}", of, found.trace_error));
   }
   judge_top_levels(found.top_levels, allowed, of, results);
-  if (found.lowest_eigenvalue && *found.lowest_eigenvalue < -allowed.positivity) {
-    results.warnings.push_back(fmt::format(
-        "{}: rho is not positive, its lowest eigenvalue is {:.3g}", of, *found.lowest_eigenvalue));
+  if (found.lowest_eigenvalue && !(*found.lowest_eigenvalue >= -allowed.positivity)) {
+    // An equation of GKSL form keeps states positive; others may leave them.
+    const bool is_gksl = results.generator == "GKSL";
+    auto& told = is_gksl ? results.problems : results.warnings;
+    told.push_back(fmt::format("{}: rho is not positive, its lowest eigenvalue is {:.3g}{}", of,
+                               *found.lowest_eigenvalue,
+                               is_gksl ? ", which an equation of GKSL form does not do: lower the "
+                                         "tolerances"
+                                       : ""));
   }
 }
 
-void judge(const SteadyState& steady, Results& results) {
+void judge(const TimeSeries& run, double accuracy, std::int64_t members, Results& results) {
+  for (const auto& text : run.warnings)
+    results.warnings.push_back("evolve: " + text);
+  const double sum =
+      run.statistics.local_errors / static_cast<double>(std::max<std::int64_t>(members, 1));
+  if (sum <= accuracy) return;
+  results.problems.push_back(fmt::format(
+      "evolve: the errors of its {} steps may add up to {:.2g} of the state, more than "
+      "evolve.accuracy = {:.2g}, although the tolerances were lowered on the way; begin with a "
+      "lower evolve.rtol, evolve for a shorter time, or raise evolve.accuracy",
+      run.statistics.steps, sum, accuracy));
+}
+
+namespace {
+
+// What has not been tried yet.
+std::string advice(const SteadyState& steady) {
+  const bool tried_gmres = steady.solver.find("gmres") != std::string::npos;
+  const bool tried_mumps = steady.solver.find("mumps") != std::string::npos;
+  std::vector<std::string> ways;
+  if (tried_gmres) ways.emplace_back("raise steady.max_iterations or steady.restart");
+  if (tried_gmres && tried_mumps) ways.emplace_back("take another liouvillian.preconditioner");
+  if (!tried_mumps) ways.emplace_back("use solver = \"mumps\"");
+  if (!tried_gmres) ways.emplace_back("use solver = \"gmres\"");
+  return fmt::format("{}", fmt::join(ways, ", or "));
+}
+
+// An observable of the steady state may be this wrong, relative to 1 or to itself.
+constexpr double allowed_error = 1e-6;
+
+void judge_errors(const Study& study, Results& results) {
+  double worst = 0;
+  std::size_t which = 0;
+  for (std::size_t k = 0; k < results.steady_errors.size(); ++k) {
+    const auto& error = results.steady_errors[k];
+    if (!error) continue;
+    const double relative = *error / std::max(1.0, std::abs(results.steady_values[k]));
+    if (relative <= worst) continue;
+    worst = std::isfinite(relative) ? relative : std::numeric_limits<double>::infinity();
+    which = k;
+  }
+  if (worst <= allowed_error) return;
+  results.problems.push_back(fmt::format(
+      "steady: <{}> is known to an error of about {:.2g} only: L has rates so far apart that its "
+      "slowest modes make this of the residual |L rho|/|rho| = {:.2g} and of rounding; measure the "
+      "slow part by itself, or bring the rates closer",
+      study.observables[which].name, *results.steady_errors[which], results.steady->residual));
+}
+
+void judge_uniqueness(const SteadyState& steady, Results& results) {
   if (!steady.is_unique) {
     results.problems.push_back(
         fmt::format("steady: not unique, the stationary space has dimension {}{}; {}",
@@ -70,32 +128,38 @@ void judge(const SteadyState& steady, Results& results) {
                     steady.state.get() != nullptr
                         ? "given is the long-time mean of the initial state's evolution"
                         : "give an [initial] state to have its long-time mean"));
-  } else if (!steady.dimension_is_exact) {
-    results.problems.push_back(
-        "steady: not shown to be unique, the check did not converge; raise steady.max_iterations "
-        "or use solver = \"mumps\"");
-  }
-  if (steady.state.get() != nullptr && !steady.is_converged) {
+  } else if (!steady.dimension_is_exact && steady.is_converged) {
     results.problems.push_back(fmt::format(
-        "steady: not converged ({}), |L rho|/|rho| = {:.3g}; raise steady.max_iterations, or use "
-        "solver = \"mumps\"",
-        steady.reason, steady.residual));
+        "steady: not shown to be unique: either the check did not converge, or L has an eigenvalue "
+        "too close to 0 to be told from it (steady.resolution); {}",
+        advice(steady)));
   }
+}
+
+}  // namespace
+
+void judge(const SteadyState& steady, const Study& study, Results& results) {
+  if (!steady.failure.empty()) {
+    results.problems.push_back("steady: " + steady.failure);
+    return;
+  }
+  judge_uniqueness(steady, results);
+  if (!steady.is_converged) {
+    results.problems.push_back(fmt::format("steady: not converged ({}), |L rho|/|rho| = {:.3g}; {}",
+                                           steady.reason, steady.residual, advice(steady)));
+  }
+  if (!steady.is_stability_shown) {
+    results.warnings.push_back(
+        "steady: not tested whether L has eigenvalues with a positive real part, which an equation "
+        "that is not of GKSL form can have; [spectrum] with a larger max_products may show it");
+  }
+  judge_errors(study, results);
 }
 
 namespace {
 
-// Of a gap, relative: it may be this wrong.
+// The relative error that a gap may have.
 constexpr double well_known = 0.1;
-
-// The bound on the error of the mode that a positive gap is of.
-std::optional<double> error_of_gap(const Spectrum& spectrum) {
-  if (!spectrum.gap || !(*spectrum.gap > 0)) return std::nullopt;
-  for (std::size_t k = 0; k < spectrum.modes.size(); ++k) {
-    if (spectrum.eigenvalues[k].real() == -*spectrum.gap) return spectrum.modes[k].error;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -117,7 +181,7 @@ void judge(const Spectrum& spectrum, Results& results) {
   if (exceptional > 0) {
     results.warnings.push_back(fmt::format(
         "spectrum: {} modes are near an exceptional point, where modes merge: their eigenvalues "
-        "are known to the errors given only, and their amplitudes nearly cancel",
+        "are known to the errors given only, and amplitudes are not given, as they nearly cancel",
         exceptional));
   }
   if (spectrum.stationary > 1) {
@@ -126,8 +190,12 @@ void judge(const Spectrum& spectrum, Results& results) {
         "the slowest mode beside them",
         spectrum.stationary));
   }
-  if (!spectrum.gap) {
+  if (!spectrum.gap && spectrum.is_everything_stationary) {
     results.warnings.push_back("spectrum: every mode is stationary, there is no gap");
+  } else if (!spectrum.gap) {
+    results.problems.push_back(
+        "spectrum: no mode beside the stationary ones was found, the gap is not known; take method "
+        "= \"dense\" with a higher dense_limit, or raise max_products");
   } else if (*spectrum.gap == 0) {
     results.warnings.push_back(
         "spectrum: a mode oscillates without decay, there is no gap (gap = 0)");
@@ -137,9 +205,12 @@ void judge(const Spectrum& spectrum, Results& results) {
         "{:.3g}, that rounding blurs it",
         *spectrum.gap, spectrum.scale));
   }
-  if (const auto error = error_of_gap(spectrum); error && !(*error < well_known * *spectrum.gap)) {
+  const auto& error = spectrum.gap_error;
+  if (spectrum.gap && *spectrum.gap > 0 && error && !(*error < well_known * *spectrum.gap)) {
     results.problems.push_back(fmt::format(
-        "spectrum: the gap {:.3g} is known to an error of {:.3g} only", *spectrum.gap, *error));
+        "spectrum: the gap {:.3g} is known to an error of {:.3g} only: the equation is so far from "
+        "normal, or the gap so small, that rounding blurs it",
+        *spectrum.gap, *error));
   }
   if (spectrum.gap && *spectrum.gap < -1e-10 * std::abs(spectrum.scale)) {
     results.problems.push_back(fmt::format(

@@ -16,7 +16,7 @@ namespace {
 std::vector<double> numbers(const TomlValue& list, const Parameters& parameters) {
   std::vector<double> values;
   for (const auto& element : list.elements()) {
-    // A parameter's name may stand for an array.
+    // The name of a parameter may stand for an array.
     const Parameter parameter =
         element.within([&] { return evaluate_parameter(element.expression(), parameters); });
     for (const auto& value : parameter.values) {
@@ -29,7 +29,7 @@ std::vector<double> numbers(const TomlValue& list, const Parameters& parameters)
   return values;
 }
 
-// The letter w in the formula of a density is the variable, whatever else is called so.
+// In the formula of a density, w is the variable, even if a parameter has this name.
 std::function<double(double)> function_of_w(const Expression& expression, Parameters parameters) {
   for (const auto& name : mentions(expression).names) {
     const auto parameter = parameters.find(name.name);
@@ -42,7 +42,7 @@ std::function<double(double)> function_of_w(const Expression& expression, Parame
           "a spectral density depends on w alone, not on time as '{}' does", name.name));
     }
   }
-  parameters["w"] = {{Coefficient("w", [](double w) { return Complex(w); })}};
+  parameters["w"] = {{Coefficient::time("w")}};
   static const Space no_sites;
   const Coefficient j =
       evaluate_number(expression, {.space = &no_sites, .parameters = &parameters});
@@ -56,7 +56,7 @@ std::function<double(double)> function_of_w(const Expression& expression, Parame
   };
 }
 
-// Where w J(w) is largest, and decades around it.
+// The maximum of w J(w), and decades around it.
 std::vector<double> likely_landmarks(const std::function<double(double)>& j) {
   double peak = 1;
   double largest = 0;
@@ -115,8 +115,9 @@ class DensityReader {
   }
 
  private:
-  void allow(std::vector<std::string> keys) const {
-    keys.emplace_back("kind");
+  void allow(const std::vector<std::string>& others) const {
+    std::vector<std::string> keys{"kind"};
+    keys.insert(keys.end(), others.begin(), others.end());
     table_.allow_only(keys);
   }
   [[nodiscard]] double number(const std::string& key) const {
@@ -218,22 +219,22 @@ BathCoupling read_bath(const TomlValue& entry, std::size_t number, const Paramet
     bath.scheme = static_cast<BathScheme>(key->one_of(
         {"local", "secular", "partial-secular", "coarse-grained", "redfield", "collective"}));
   }
-  // One file may hold the settings of several schemes; left to the default they would do nothing.
+  // One file may contain the settings of several schemes. With the default scheme, these settings
+  // would have no effect.
   for (const char* setting : {"dt", "grouping"}) {
     if (auto key = entry.find(setting); key && !entry.find("scheme"))
       key->fail("it needs a scheme; the default, \"secular\", has no use for it");
   }
   if (auto key = entry.find("lamb_shift")) bath.lamb_shift = key->boolean();
   if (auto key = entry.find("dt")) {
-    bath.dt = key->number(parameters);
-    if (!(bath.dt > 0)) key->fail(fmt::format("{} must be positive", bath.dt));
+    bath.dt = key->positive(parameters);
   }
   if (auto key = entry.find("grouping"); key && !(key->is_string() && key->string() == "auto"))
     bath.grouping = positive_or_zero(*key, parameters);
   if (auto key = entry.find("correlations")) bath.correlations = read_matrix(*key, parameters);
   if (auto key = entry.find("tolerance")) bath.tolerance = positive_or_zero(*key, parameters);
   if (auto key = entry.find("order")) {
-    bath.order = static_cast<int>(key->integer(parameters, 2));
+    bath.order = key->small_integer(parameters, 2);
     if (bath.order != 2 && bath.order != 4) key->fail("the order is 2 or 4");
   }
   if (auto key = entry.find("anisotropy")) bath.anisotropy = key->number(parameters);
@@ -249,7 +250,7 @@ std::set<int> sites_reached(const BathCoupling& bath, const Model& model) {
   return sites;
 }
 
-// Beyond second order two baths do not add up.
+// Beyond second order, the effects of two baths do not add up.
 void require_alone(const BathCoupling& bath, const std::set<int>& sites,
                    const std::vector<BathCoupling>& others,
                    const std::vector<std::set<int>>& taken) {

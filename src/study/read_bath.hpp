@@ -5,8 +5,8 @@
 
 namespace lindwurm {
 
-/// Adds the baths to a model that has its sites, parameters and Hamiltonian. Each is derived once,
-/// so that whatever a scheme cannot do is refused here.
+/// Adds the baths to a model that has its sites, parameters and Hamiltonian. Each equation is
+/// derived once, so that anything that a scheme cannot do is refused here.
 void read_baths(const TomlValue& root, Model& model);
 
 }  // namespace lindwurm

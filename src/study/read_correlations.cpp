@@ -10,7 +10,7 @@ namespace lindwurm {
 
 namespace {
 
-// A sum over members that does not depend on time.
+// A sum over members that must not depend on time.
 Operator read_operator(const TomlValue& value, const Model& model) {
   return value.within([&] {
     const Operator sum =
@@ -26,7 +26,8 @@ Operator read_operator(const TomlValue& value, const Model& model) {
 }
 
 void read_operators(const TomlValue& table, const Model& model, CorrelationTask& task) {
-  // Spin bases may still change, and the matrices with them: only the words are kept.
+  // Spin bases may still change, and with them the matrices. Therefore only the expressions are
+  // kept.
   for (const char* key : {"A", "B"})
     (void)read_operator(table.require(key), model);
   task.a = table.require("A").expression();
@@ -59,12 +60,9 @@ void read_spectrum_of(const TomlValue& table, const Parameters& parameters, Corr
   }
   if (const auto key = table.find("method"))
     options.method = static_cast<TransformMethod>(key->one_of({"auto", "solve", "evolve"}));
-  if (const auto key = table.find("tolerance")) {
-    options.tolerance = key->number(parameters);
-    if (!(options.tolerance > 0)) key->fail(fmt::format("{} must be positive", options.tolerance));
-  }
+  if (const auto key = table.find("tolerance")) options.tolerance = key->tolerance(parameters);
   if (const auto key = table.find("max_iterations"))
-    options.max_iterations = static_cast<int>(key->integer(parameters, 1));
+    options.max_iterations = key->small_integer(parameters, 1);
 }
 
 CorrelationTask read_correlation(const TomlValue& root, const TomlValue& table, const Model& model,

@@ -1,4 +1,4 @@
-// The tables [[correlation]] of a model file.
+// The [[correlation]] tables of a model file.
 #pragma once
 
 #include "lindwurm/study/study.hpp"

@@ -22,7 +22,12 @@ void require_free_name(const TomlValue& at, const std::string& name) {
   }
 }
 
-// Parameters may refer to each other in any order.
+// The reader recurses from a parameter to those that it is defined by.
+constexpr std::size_t most_nested = 1000;
+// Each parameter is written out in those that use it, so formulas of t can grow without limit.
+constexpr std::size_t longest_formula = 100000;
+
+// Reads the parameters, which may refer to each other in any order.
 class ParameterReader {
  public:
   explicit ParameterReader(const TomlValue& table) {
@@ -44,6 +49,10 @@ class ParameterReader {
     if (std::find(open_.begin(), open_.end(), name) != open_.end()) {
       value.fail(fmt::format("the parameter '{}' is defined through itself", name));
     }
+    if (open_.size() == most_nested) {
+      value.fail(
+          fmt::format("more than {} parameters are defined one through the other", most_nested));
+    }
     open_.push_back(name);
     Parameter parameter{.values = {}, .is_array = value.is_array()};
     for (const auto& element : value.elements()) {
@@ -58,6 +67,12 @@ class ParameterReader {
       for (const auto& number : part.values) {
         if (!std::isfinite(std::abs(number.constant()))) {
           element.fail(fmt::format("the parameter is not finite: {}", number.text()));
+        }
+        if (number.text().size() > longest_formula) {
+          element.fail(fmt::format(
+              "written out, the parameter is a formula of t of more than {} characters; use fewer "
+              "parameters that depend on t in one another",
+              longest_formula));
         }
         parameter.values.push_back(number);
       }
@@ -86,13 +101,15 @@ std::vector<double> real_array(const TomlValue& key, const Parameters& parameter
   return values;
 }
 
-void put_array(const std::vector<double>& values, const std::string& name, Parameters& parameters) {
+void put_array(const std::vector<double>& values, const std::string& name, const std::string& group,
+               Parameters& parameters) {
   Parameter& array = parameters.find(name)->second;
   array.values.assign(values.begin(), values.end());
+  array.group = group;
 }
 
-// Different spins, one for each number of two arrays, as an ensemble for each of a few classes. The
-// arrays become those of the classes.
+// Replaces different spins, given by two arrays with one number for each spin, by an ensemble for
+// each of a few classes. The arrays become those of the classes.
 std::vector<Group> read_classes(const Group& all, const TomlValue& value, Model& model) {
   const TomlValue table = value.require("classes");
   table.allow_only({"count", "frequency", "coupling"});
@@ -109,12 +126,16 @@ std::vector<Group> read_classes(const Group& all, const TomlValue& value, Model&
       std::min<std::int64_t>(table.require("count").integer(model.parameters, 1), spins + 1));
   const SpinClasses found =
       table.within([&] { return spin_classes(frequencies, couplings, count); });
-  put_array(found.frequencies, frequency.string(), model.parameters);
-  put_array(found.couplings, coupling.string(), model.parameters);
+  put_array(found.frequencies, frequency.string(), all.name, model.parameters);
+  put_array(found.couplings, coupling.string(), all.name, model.parameters);
   model.classes[all.name] = found;
   std::vector<Group> groups = ensembles(all.name, found.counts, all.multiplets->coherence());
-  for (Group& group : groups)
+  auto first = found.spins.begin();
+  for (Group& group : groups) {
     group.basis = all.basis;
+    group.spins.assign(first, first + group.multiplets->spins());
+    first += group.multiplets->spins();
+  }
   return groups;
 }
 
@@ -133,12 +154,11 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
     }
   } else {
     const TomlValue levels = value.require("levels");
-    group.dimension = static_cast<int>(
-        std::min<std::int64_t>(levels.integer(parameters, 1), std::numeric_limits<int>::max()));
+    group.dimension = levels.small_integer(parameters, 1);
     if (group.dimension > 46340) {
       levels.fail(
           fmt::format("{} levels: a density matrix of one site alone exceeds the "
-                      "2147483647 elements that 32-bit indices can number",
+                      "2147483647 elements that 32-bit indices can number; use fewer levels",
                       group.dimension));
     }
   }
@@ -174,24 +194,31 @@ Group read_site(const std::string& name, const TomlValue& value, const Parameter
   return group;
 }
 
-// A first look before anything of the model's size is built: a run keeps some twenty vectors of D^2
-// numbers, and matrices beside them. Kets are small, or lie in a sector that is.
-void require_room_for_states(const Space& space, Dynamics dynamics) {
+// The least number of bytes for each element of a site's matrices.
+constexpr double bytes_of_site_element = 400;
+
+// A first check before anything of the size of the sites is built. The number of unknowns is known
+// only when the conserved charges are.
+void require_room_for_sites(const Space& space, Dynamics dynamics) {
   if (dynamics != Dynamics::lindblad) {
     (void)ket_elements(space);
     return;
   }
-  require_density_matrices(space);
-  const double unknowns = space.elements_estimate();
-  const double needed = 20 * 8 * unknowns;
+  double largest = 0;
+  for (int s = 0; s < space.sites(); ++s) {
+    const double states = space.dimension(s);
+    largest = std::max(largest, space.group_of(s).multiplets ? space.elements(s) : states * states);
+  }
+  const double needed = bytes_of_site_element * largest;
   const double available = available_memory_bytes();
   if (available > 0 && needed > available) {
     throw InputError(
-        fmt::format("a run with density matrices of {:.4g} elements needs more than {:.3g} "
-                    "GB, but {:.3g} "
-                    "GB are free; use fewer levels or spins, or a machine with more memory",
-                    unknowns, needed / 1e9, available / 1e9));
+        fmt::format("a run with a site whose density matrices have {:.4g} elements needs more than "
+                    "{:.3g} GB, but {:.3g} GB are free; use fewer levels or spins, or a machine "
+                    "with more memory",
+                    largest, needed / 1e9, available / 1e9));
   }
+  (void)density_elements(space);
 }
 
 void read_space(const TomlValue& root, Dynamics dynamics, Model& model) {
@@ -209,7 +236,7 @@ void read_space(const TomlValue& root, Dynamics dynamics, Model& model) {
   if (groups.empty()) sites.fail("a model needs at least one site");
   sites.within([&] {
     model.space = Space(groups);
-    require_room_for_states(model.space, dynamics);
+    require_room_for_sites(model.space, dynamics);
   });
 }
 
@@ -218,11 +245,18 @@ void read_hamiltonian(const TomlValue& root, Model& model) {
   if (!table) return;
   table->allow_only({"terms"});
   const TomlValue terms = table->require("terms");
+  std::vector<Expression> sum{model.hamiltonian};
   for (const auto& term : terms.elements()) {
-    const Expression expression = term.expression();
-    term.within([&] { return sum_over_members(expression, model.space, model.parameters); });
-    model.hamiltonian = model.hamiltonian + expression;
+    sum.push_back(term.expression());
+    term.within([&] { return sum_over_members(sum.back(), model.space, model.parameters); });
   }
+  // In pairs, because functions recurse into an expression.
+  while (sum.size() > 1) {
+    for (std::size_t k = 0; 2 * k < sum.size(); ++k)
+      sum[k] = 2 * k + 1 < sum.size() ? sum[2 * k] + sum[2 * k + 1] : sum[2 * k];
+    sum.resize((sum.size() + 1) / 2, Expression(0.0));
+  }
+  model.hamiltonian = sum.front();
 }
 
 void read_dissipators(const TomlValue& root, Model& model) {
@@ -234,7 +268,7 @@ void read_dissipators(const TomlValue& root, Model& model) {
     const TomlValue rate = entry.require("rate");
     Dissipator dissipator{op.expression(), rate.expression(), false};
     if (auto collective = entry.find("collective")) dissipator.collective = collective->boolean();
-    // First the operator on its own, so that a complaint about the rate is told of the rate.
+    // The operator is evaluated first, so that an error in the rate is reported for the rate.
     op.within([&] {
       return jumps({dissipator.op, Expression(0.0), dissipator.collective}, model);
     });
@@ -286,14 +320,15 @@ std::optional<ProductState> read_initial(const TomlValue& root, const Model& mod
     const int members = group.size() * static_cast<int>(family.size());
     double neglected = 0;
     for (const auto& element : value.elements()) {
-      // One state is that of all members, along which arrays run.
+      // A single state applies to all members, and arrays run along them.
       const int first = value.is_array() ? static_cast<int>(names[site].size()) : 0;
-      const int last = value.is_array() ? first + 1 : group.size();
+      const int last = value.is_array() ? first + 1 : members;
       names[site].push_back(element.string());
-      for (int member = first; member < std::min(last, group.size()); ++member) {
+      for (int member = first; member < std::min(last, members); ++member) {
         element.within([&] {
           if (group.kind == SiteKind::ensemble) {
-            (void)ensemble_state(Expression::parse(element.string()), group, model.parameters);
+            (void)ensemble_state(Expression::parse(element.string()), family, member,
+                                 model.parameters);
             return Eigen::MatrixXcd();
           }
           return site_state(Expression::parse(element.string()), group, model.parameters, neglected,
@@ -318,7 +353,11 @@ MultipletPopulation multiplet_population(const Expression::Call& call, const Mod
   if (group == nullptr || !group->multiplets)
     throw InputError("write multiplet(NAME, J), NAME that of an ensemble");
   const Scope scope{.space = &model.space, .parameters = &model.parameters};
-  const double two_j = 2 * evaluate_number(call.arguments[1], scope).at(0).real();
+  const Coefficient j = evaluate_number(call.arguments[1], scope);
+  if (!j.is_constant() || j.constant().imag() != 0) {
+    throw InputError(fmt::format("J is a real number that does not depend on t, not {}", j.text()));
+  }
+  const double two_j = 2 * j.constant().real();
   const int spins = group->multiplets->spins();
   if (!(two_j >= 0 && two_j <= spins && std::fmod(spins - two_j, 2) == 0)) {
     throw InputError(fmt::format("{} spins have no multiplet J = {}; J is {}, {}, ... down to {}",
@@ -327,7 +366,8 @@ MultipletPopulation multiplet_population(const Expression::Call& call, const Mod
   return {group->name, static_cast<int>(two_j)};
 }
 
-// heat(bath), multiplet(ensemble, J), purity and entropy stand alone; energy is H.
+// heat(bath), multiplet(ensemble, J), purity and entropy are observables by themselves; energy is
+// H.
 std::optional<Observable> special_observable(const std::string& name, const Expression& expression,
                                              const Model& model) {
   if (const auto* call = expression.as<Expression::Call>(); call && call->name == "heat") {
@@ -369,9 +409,10 @@ Observables read_observables(const TomlValue& root, const Model& model) {
   const auto table = root.find("observables");
   if (!table) return observables;
   for (const auto& [name, value] : table->entries()) {
-    if (name.empty() || name.find('/') != std::string::npos) {
-      value.fail("an observable's name may not be empty or hold a '/'");
-    }
+    require_plain_text(value, name);
+    // In the HDF5 file the name is that of a dataset, and "." would be the group itself.
+    if (name.empty() || name == "." || name.find('/') != std::string::npos)
+      value.fail("an observable's name may not be empty, \".\", or hold a '/'");
     const Expression expression = value.expression();
     value.within([&] {
       observables.push_back(

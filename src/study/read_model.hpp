@@ -1,4 +1,4 @@
-// The parts of a model file that say what evolves.
+// The parts of a model file that define the model.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace lindwurm {
 
-/// [parameters], [sites], [hamiltonian], [[dissipator]] and [[superoperator]]. Each throws
-/// InputError with the place of what is wrong.
+/// Read [parameters], [sites], [hamiltonian], [[dissipator]] and [[superoperator]]. Each throws
+/// InputError with the place of the error.
 [[nodiscard]] Parameters read_parameters(const TomlValue& root);
 [[nodiscard]] Model read_model(const TomlValue& root, Dynamics dynamics);
 [[nodiscard]] std::optional<ProductState> read_initial(const TomlValue& root, const Model& model);

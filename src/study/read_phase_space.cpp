@@ -14,12 +14,15 @@ namespace {
 
 constexpr std::int64_t default_points = 91;
 constexpr std::int64_t most_points = 2001;
-// Beyond the square root of the highest level: exp(-2.5^2) of its Husimi function.
+// The margin of the grid beyond the square root of the highest level. The Husimi function there is
+// exp(-2.5^2).
 constexpr double margin = 2.5;
-// Of the times' span: closer than this, two times are the same.
+// The largest extent of a grid. It is far beyond any level, so the function is 0 there.
+constexpr double largest_extent = 1e6;
+// Two times that are closer than this share of the time span are the same.
 constexpr double same_time = 1e-9;
 
-// The output times closest to those asked for.
+// The output times that are closest to the requested ones.
 std::vector<double> read_at(const TomlValue& value, const Parameters& parameters,
                             const std::vector<double>& times) {
   std::vector<double> at;
@@ -29,6 +32,12 @@ std::vector<double> read_at(const TomlValue& value, const Parameters& parameters
         [&](double left, double right) { return std::abs(left - t) < std::abs(right - t); });
     if (std::abs(nearest - t) > same_time * (times.back() - times.front())) {
       value.fail(fmt::format("{} is none of evolve.times, the nearest of which is {}", t, nearest));
+    }
+    if (!at.empty() && nearest == at.back()) {
+      value.fail(
+          fmt::format("it names the time {} of evolve.times twice: {} is the same but for "
+                      "rounding",
+                      nearest, t));
     }
     at.push_back(nearest);
   }
@@ -50,8 +59,7 @@ PhaseSpaceGrid read_grid(const TomlValue& table, const Group& site, const Parame
   }
   double reach = std::sqrt(site.dimension - 1.0) + margin;
   if (extent) {
-    reach = extent->number(parameters);
-    if (!(reach > 0)) extent->fail(fmt::format("{} must be positive", reach));
+    reach = extent->positive(parameters, largest_extent);
   }
   const auto axis = evenly_spaced(-reach, reach, points);
   return {axis, axis};

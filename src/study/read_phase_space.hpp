@@ -1,4 +1,4 @@
-// The tables [[phase_space]] of a model file.
+// The [[phase_space]] tables of a model file.
 #pragma once
 
 #include "lindwurm/study/study.hpp"
@@ -6,7 +6,7 @@
 
 namespace lindwurm {
 
-/// `times` are those of the evolution, none without one.
+/// `times` are those of the evolution; empty without one.
 [[nodiscard]] std::vector<PhaseSpaceTask> read_phase_space(const TomlValue& root,
                                                            const Model& model,
                                                            const std::vector<double>& times,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lindwurm/backend/error.hpp"
+#include "lindwurm/model/energy_basis.hpp"
 #include "lindwurm/model/unravelling.hpp"
 #include "lindwurm/study/study.hpp"
 #include "read_correlations.hpp"
@@ -29,7 +30,7 @@ void refuse_parts(const TomlValue& root, const std::vector<std::string>& names,
     if (const auto part = root.find(name)) part->fail(why);
 }
 
-// What there is no room for in the dynamics of kets.
+// Refuses what the dynamics of kets does not support.
 void require_dynamics(const TomlValue& root, Dynamics dynamics) {
   if (dynamics == Dynamics::unitary) {
     refuse_parts(
@@ -65,39 +66,48 @@ void require_unravelling(const TomlValue& root, const Study& study) {
   }
 }
 
-// What can only be judged of the whole: Hermiticity of H, rates in time.
+// Checks what depends on the whole model: Hermiticity of H, and rates as functions of time.
 void require_sound(const TomlValue& root, const Study& study) {
-  std::vector<double> samples{0.0};
-  if (study.evolve) {
-    const auto& times = study.evolve->times;
-    samples.clear();
-    const std::size_t step = std::max<std::size_t>(1, times.size() / 8);
-    for (std::size_t k = 0; k < times.size(); k += step)
-      samples.push_back(times[k]);
-  }
+  const auto [from, to] = study.time_span();
   const Model& model = study.model;
-  const Operator h = sum_over_members(model.hamiltonian, model.space, model.parameters);
+  const Operator h = hermitian_hamiltonian(model);
   if (auto table = root.find("hamiltonian")) {
-    table->require("terms").within([&] {
-      for (double t : samples) {
-        require_hermitian(h, model.space, t);
-        if (h.is_constant()) break;
-      }
+    const TomlValue terms = table->require("terms");
+    for (const TomlValue& term : terms.elements()) {
+      term.within([&] {
+        require_finite_between(sum_over_members(term.expression(), model.space, model.parameters),
+                               from, to);
+      });
+    }
+    terms.within([&] { require_hermitian_between(h, model.space, from, to); });
+  }
+  const auto list = root.find("dissipator");
+  const auto dissipators = list ? list->elements() : std::vector<TomlValue>{};
+  const bool is_in_time = study.evolve || from < to;
+  for (std::size_t k = 0; k < model.dissipators.size() && is_in_time; ++k) {
+    const auto all = jumps(model.dissipators[k], model);
+    dissipators[k].require("operator").within([&] {
+      for (const Jump& jump : all)
+        require_finite_between(jump.op, from, to);
+    });
+    dissipators[k].require("rate").within([&] {
+      for (const Jump& jump : all)
+        require_rate_between(jump.rate, jump.text, from, to);
     });
   }
-  for (std::size_t k = 0; k < model.dissipators.size(); ++k) {
-    const TomlValue rate = root.require("dissipator").elements()[k].require("rate");
-    rate.within([&] {
-      for (const Jump& jump : jumps(model.dissipators[k], model)) {
-        if (!study.evolve || jump.rate.is_constant()) continue;
-        for (double t : study.evolve->times)
-          require_rate(jump.rate, jump.text, t);
-      }
+  const auto maps = root.find("superoperator");
+  for (const TomlValue& entry : maps ? maps->elements() : std::vector<TomlValue>{}) {
+    const TomlValue term = entry.require("term");
+    term.within([&] {
+      const Superoperator sum =
+          sum_of_superoperators(term.expression(), model.space, model.parameters);
+      // Only the numbers in these terms are checked.
+      require_finite_between(Operator(sum.terms()), from, to);
     });
   }
 }
 
-// What correlations take from the rest of the study.
+// Fills in what correlations need from the rest of the study.
 void complete_correlations(Study& study) {
   for (CorrelationTask& task : study.correlations) {
     if (task.is_steady() && !study.steady) study.steady = SteadyOptions{};
@@ -110,7 +120,24 @@ void complete_correlations(Study& study) {
   }
 }
 
+// True if nothing is requested for single sites and nothing relies on them.
+bool may_join_sites(const Study& study) {
+  return study.dynamics == Dynamics::lindblad && study.reduced.empty() && !study.map &&
+         study.phase_space.empty() && !study.liouvillian.storage &&
+         study.liouvillian.preconditioner == PreconditionerChoice::automatic;
+}
+
 }  // namespace
+
+std::pair<double, double> Study::time_span() const {
+  double last = evolve ? evolve->times.back() : initial_time();
+  for (const CorrelationTask& task : correlations) {
+    if (task.is_steady()) continue;
+    const auto& delays = task.options.delays;
+    last = std::max(last, task.times.back() + (delays.empty() ? 0 : delays.back()));
+  }
+  return {initial_time(), last};
+}
 
 Study read_study(const std::filesystem::path& file, const std::vector<Override>& overrides,
                  Reading reading) {
@@ -126,7 +153,10 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   Study study{read_model(root, dynamics)};
   study.dynamics = dynamics;
   study.text = document.text();
-  if (auto title = root.find("title")) study.title = title->string();
+  if (auto title = root.find("title")) {
+    study.title = title->string();
+    require_plain_text(*title, study.title);
+  }
   study.output_file = file.stem().string() + ".h5";
   study.initial = read_initial(root, study.model);
   study.observables = read_observables(root, study.model);
@@ -158,6 +188,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (dynamics == Dynamics::trajectories) require_unravelling(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
+  if (may_join_sites(study)) study.model = in_energy_basis(std::move(study.model));
   study.model = with_chosen_bases(std::move(study.model), dynamics);
   study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
   return study;

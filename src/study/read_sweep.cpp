@@ -5,13 +5,14 @@
 
 #include "lindwurm/study/sweep.hpp"
 #include "read_model.hpp"
+#include "read_tasks.hpp"
 #include "toml_reader.hpp"
 
 namespace lindwurm {
 
 namespace {
 
-// A parameter by its bare name, however it was written.
+// The bare name of a parameter, however it was written.
 std::string bare(const std::string& key) {
   constexpr std::string_view table = "parameters.";
   if (!key.starts_with(table)) return key;
@@ -70,13 +71,7 @@ SweepAxis read_range(const TomlValue& value, const std::string& key, const Param
     if (axis.is_logarithmic && !(number > 0))
       end.fail(fmt::format("{} has no place on a scale = \"log\"; it must be positive", number));
   }
-  for (std::int64_t k = 0; k < points; ++k) {
-    const double share = static_cast<double>(k) / static_cast<double>(points - 1);
-    axis.values.push_back(k == 0                ? from
-                          : k + 1 == points     ? to
-                          : axis.is_logarithmic ? from * std::pow(to / from, share)
-                                                : from + (to - from) * share);
-  }
+  axis.values = spaced(from, to, points, axis.is_logarithmic);
   return axis;
 }
 

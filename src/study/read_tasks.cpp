@@ -4,18 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace lindwurm {
 
 namespace {
 
-double positive(const TomlValue& value, const Parameters& parameters) {
-  const double number = value.number(parameters);
-  if (!(number > 0)) value.fail(fmt::format("{} must be positive", number));
-  return number;
-}
-
-// The table of a task, unless it is absent or switched off by run = false.
+// The table of a task; empty if it is absent or switched off by run = false.
 std::optional<TomlValue> task_table(const TomlValue& root, const std::string& name) {
   const auto table = root.find(name);
   if (!table) return std::nullopt;
@@ -23,21 +18,46 @@ std::optional<TomlValue> task_table(const TomlValue& root, const std::string& na
   return run && !run->boolean() ? std::nullopt : table;
 }
 
+// The largest restart. GMRES keeps this many vectors and a matrix of their scalar products.
+constexpr int most_restart = 5000;
+
 std::uint64_t read_seed(const TomlValue& value, const Parameters& parameters) {
   return static_cast<std::uint64_t>(value.integer(parameters, 0));
 }
 
 }  // namespace
 
-std::vector<double> evenly_spaced(double from, double to, std::int64_t points) {
+std::vector<double> spaced(double from, double to, std::int64_t points, bool is_logarithmic) {
+  // Uses extended precision, so that each value is rounded once. Whole numbers and decades are then
+  // exact.
+  const auto n = static_cast<long double>(points - 1);
   std::vector<double> all;
   for (std::int64_t k = 0; k < points; ++k) {
-    all.push_back(k + 1 == points ? to
-                                  : from + (to - from) * static_cast<double>(k) /
-                                               static_cast<double>(points - 1));
+    const auto done = static_cast<long double>(k);
+    const long double left = n - done;
+    all.push_back(k == 0            ? from
+                  : k + 1 == points ? to
+                  : is_logarithmic
+                      ? static_cast<double>(std::pow(static_cast<long double>(from), left / n) *
+                                            std::pow(static_cast<long double>(to), done / n))
+                      : static_cast<double>((from * left + to * done) / n));
   }
   return all;
 }
+
+std::vector<double> evenly_spaced(double from, double to, std::int64_t points) {
+  return spaced(from, to, points, false);
+}
+
+namespace {
+
+// Times whose difference is only rounding are not different.
+bool is_after(double later, double earlier) {
+  const double largest = std::max(std::abs(later), std::abs(earlier));
+  return later - earlier > 8 * std::numeric_limits<double>::epsilon() * largest;
+}
+
+}  // namespace
 
 std::vector<double> read_increasing(const TomlValue& value, const Parameters& parameters,
                                     const std::string& what) {
@@ -47,18 +67,32 @@ std::vector<double> read_increasing(const TomlValue& value, const Parameters& pa
     const double from = value.require("from").number(parameters);
     const TomlValue to_key = value.require("to");
     const double to = to_key.number(parameters);
-    const std::int64_t points = value.require("points").integer(parameters, 2);
+    const TomlValue points_key = value.require("points");
+    const std::int64_t points = points_key.integer(parameters, 2);
     if (!(to > from))
       to_key.fail(fmt::format("the {} decrease: from = {}, to = {}", what, from, to));
-    if (points > 10'000'000)
-      value.require("points").fail(fmt::format("more than 10 million {}", what));
-    return evenly_spaced(from, to, points);
+    if (points > 10'000'000) points_key.fail(fmt::format("more than 10 million {}", what));
+    times = evenly_spaced(from, to, points);
+    // Relative to their size, neighbouring times are closest at one of the ends.
+    if (!is_after(times[1], times[0]) || !is_after(times[points - 1], times[points - 2])) {
+      points_key.fail(
+          fmt::format("{} {} from {} to {} are too close for double precision to tell them apart",
+                      points, what, from, to));
+    }
+    return times;
   }
   for (const auto& element : value.elements()) {
     times.push_back(element.number(parameters));
-    if (times.size() > 1 && times.back() <= times[times.size() - 2]) {
-      element.fail(fmt::format("the {} do not increase: {} follows {}", what, times.back(),
-                               times[times.size() - 2]));
+    if (times.size() == 1) continue;
+    const double before = times[times.size() - 2];
+    if (times.back() <= before) {
+      element.fail(
+          fmt::format("the {} do not increase: {} follows {}", what, times.back(), before));
+    }
+    if (!is_after(times.back(), before)) {
+      element.fail(
+          fmt::format("{:.17g} and {:.17g} are the same but for rounding; give one of them", before,
+                      times.back()));
     }
   }
   if (times.empty()) value.fail(fmt::format("there are no {} in it", what));
@@ -90,11 +124,14 @@ std::vector<int> read_sites(const TomlValue& value, const Model& model) {
       element.fail(fmt::format("there is no site '{}'{}", expression.text(),
                                suggestion(expression.text(), known)));
     }
-    const double member = element.within([&] {
+    const Coefficient index = element.within([&] {
       const Scope scope{.space = &model.space, .parameters = &model.parameters};
-      return evaluate_number(*name->index, scope).constant().real();
+      return evaluate_number(*name->index, scope);
     });
-    if (member != std::floor(member) || member < 0 || member >= group->size() || !group->count) {
+    const double member = index.constant().real();
+    const bool is_real = index.is_constant() && index.constant().imag() == 0;
+    if (!is_real || member != std::floor(member) || member < 0 || member >= group->size() ||
+        !group->count) {
       element.fail(fmt::format("'{}' has {}", group->name,
                                group->count ? fmt::format("the members 0 to {}", group->size() - 1)
                                             : std::string("no members; it is a single site")));
@@ -108,7 +145,7 @@ std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& p
   const auto table = task_table(root, "evolve");
   if (!table) return std::nullopt;
   table->allow_only(
-      {"run", "times", "method", "rtol", "atol", "jacobian", "max_steps", "max_step"});
+      {"run", "times", "method", "rtol", "atol", "accuracy", "jacobian", "max_steps", "max_step"});
   EvolveTask task;
   task.times = read_increasing(table->require("times"), parameters, "times");
   if (auto key = table->find("method")) {
@@ -119,30 +156,35 @@ std::optional<EvolveTask> read_evolve(const TomlValue& root, const Parameters& p
     task.options.jacobian =
         static_cast<Jacobian>(key->one_of({"auto", "matrix-free", "assembled"}));
   }
-  if (auto key = table->find("rtol")) task.options.rtol = positive(*key, parameters);
-  if (auto key = table->find("atol")) task.options.atol = positive(*key, parameters);
+  if (auto key = table->find("rtol")) task.options.rtol = key->tolerance(parameters);
+  if (auto key = table->find("atol")) task.options.atol = key->tolerance(parameters);
+  if (auto key = table->find("accuracy")) task.options.accuracy = key->tolerance(parameters);
   if (auto key = table->find("max_steps")) {
     task.options.max_steps = static_cast<long>(key->integer(parameters, 1));
   }
-  if (auto key = table->find("max_step")) task.options.max_step = positive(*key, parameters);
+  if (auto key = table->find("max_step")) task.options.max_step = key->positive(parameters);
   return task;
 }
 
 std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters& parameters) {
   const auto table = task_table(root, "steady");
   if (!table) return std::nullopt;
-  table->allow_only({"run", "solver", "tolerance", "max_iterations", "restart"});
+  table->allow_only({"run", "solver", "tolerance", "resolution", "max_iterations", "restart"});
   SteadyOptions options;
   if (auto key = table->find("solver")) {
     options.solver = static_cast<SteadySolver>(key->one_of({"auto", "gmres", "mumps"}));
   }
-  if (auto key = table->find("tolerance")) options.tolerance = positive(*key, parameters);
-  if (auto key = table->find("max_iterations")) {
-    options.max_iterations = static_cast<int>(key->integer(parameters, 1));
+  if (auto key = table->find("tolerance")) options.tolerance = key->tolerance(parameters);
+  if (auto key = table->find("resolution")) {
+    options.resolution = key->tolerance(parameters);
+    if (options.resolution > 1e-3)
+      key->fail(fmt::format("{} must be at most 0.001: it is how exactly L is known",
+                            options.resolution));
   }
-  if (auto key = table->find("restart")) {
-    options.restart = static_cast<int>(key->integer(parameters, 1));
-  }
+  if (auto key = table->find("max_iterations"))
+    options.max_iterations = key->small_integer(parameters, 1);
+  if (auto key = table->find("restart"))
+    options.restart = key->small_integer(parameters, 1, most_restart);
   return options;
 }
 
@@ -170,7 +212,7 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   } else {
     options.count = static_cast<int>(std::min<std::int64_t>(options.count, unknowns));
   }
-  // What can be refused; sectors take time to find.
+  // Checks only what can be refused now, since finding sectors takes time.
   if (options.method == SpectrumMethod::dense || is_unitary(model)) {
     const std::int64_t at_once = uses_sectors ? largest_sector_size(model) : unknowns;
     table->within([&] { require_method(options, model, at_once); });
@@ -212,7 +254,7 @@ MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters)
     }
   }
   if (auto key = table->find("samples")) options.samples = key->integer(parameters, 2);
-  if (auto key = table->find("error")) options.error = positive(*key, parameters);
+  if (auto key = table->find("error")) options.error = key->positive(parameters);
   if (auto key = table->find("seed")) options.seed = read_seed(*key, parameters);
   return options;
 }
@@ -223,7 +265,7 @@ TrajectoriesOptions read_trajectories(const TomlValue& root, const Parameters& p
   if (!table) return options;
   table->allow_only({"count", "error", "seed"});
   if (auto key = table->find("count")) options.count = key->integer(parameters, 2);
-  if (auto key = table->find("error")) options.error = positive(*key, parameters);
+  if (auto key = table->find("error")) options.error = key->positive(parameters);
   if (auto key = table->find("seed")) options.seed = read_seed(*key, parameters);
   return options;
 }
@@ -250,7 +292,7 @@ std::optional<MapTask> read_map(const TomlValue& root, const Model& model) {
     site.fail("the map is that of one qubit: name a site of kind \"spin\"");
   }
   MapTask task{.site = sites[0]};
-  if (auto key = table->find("threshold")) task.threshold = positive(*key, model.parameters);
+  if (auto key = table->find("threshold")) task.threshold = key->positive(model.parameters, 1);
   return task;
 }
 
@@ -259,10 +301,10 @@ Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) 
   const auto table = root.find("diagnostics");
   if (!table) return thresholds;
   table->allow_only({"top_level", "trace", "energy", "positivity"});
-  if (auto key = table->find("top_level")) thresholds.top_level = positive(*key, parameters);
-  if (auto key = table->find("energy")) thresholds.energy = positive(*key, parameters);
-  if (auto key = table->find("trace")) thresholds.trace = positive(*key, parameters);
-  if (auto key = table->find("positivity")) thresholds.positivity = positive(*key, parameters);
+  if (auto key = table->find("top_level")) thresholds.top_level = key->positive(parameters, 1);
+  if (auto key = table->find("energy")) thresholds.energy = key->positive(parameters);
+  if (auto key = table->find("trace")) thresholds.trace = key->positive(parameters, 1);
+  if (auto key = table->find("positivity")) thresholds.positivity = key->positive(parameters, 1);
   return thresholds;
 }
 
@@ -272,6 +314,7 @@ void read_output(const TomlValue& root, Study& study) {
   table->allow_only({"file", "states"});
   if (auto key = table->find("file")) {
     study.output_file = key->string();
+    require_plain_text(*key, key->string());
     if (study.output_file.empty()) key->fail("the file needs a name");
   }
   if (auto key = table->find("states")) study.output_states = key->boolean();

@@ -1,4 +1,4 @@
-// The tables of a model file that say what is to be computed, and how.
+// The tables of a model file that define the tasks.
 #pragma once
 
 #include "lindwurm/study/study.hpp"
@@ -6,13 +6,17 @@
 
 namespace lindwurm {
 
-/// Both ends and what is between them.
+/// `points` values from `from` to `to`, both included, with equal differences or equal ratios. Each
+/// value is rounded once.
+[[nodiscard]] std::vector<double> spaced(double from, double to, std::int64_t points,
+                                         bool is_logarithmic);
 [[nodiscard]] std::vector<double> evenly_spaced(double from, double to, std::int64_t points);
-/// { from, to, points } or a list that increases; `what` they are, in the plural.
+/// Reads { from, to, points }, or a list whose values increase by more than rounding. `what` names
+/// them in messages, in the plural.
 [[nodiscard]] std::vector<double> read_increasing(const TomlValue& value,
                                                   const Parameters& parameters,
                                                   const std::string& what);
-/// The sites that a name stands for: "mode", "bath" for all members, "bath[2]".
+/// The sites that a name stands for: "mode", "bath" (all members) or "bath[2]".
 [[nodiscard]] std::vector<int> read_sites(const TomlValue& value, const Model& model);
 [[nodiscard]] std::optional<EvolveTask> read_evolve(const TomlValue& root,
                                                     const Parameters& parameters);

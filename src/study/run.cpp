@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cmath>
 #include <set>
@@ -14,11 +16,14 @@ namespace lindwurm {
 
 namespace {
 
+// The largest tr L rho for unit elements, relative to the largest rates, that counts as rounding.
+constexpr double trace_tolerance = 1e-10;
+
 template <typename Generator, typename Equation>
 Generator make_generator(const std::shared_ptr<const Equation>& equation, TaskPlan plan,
                          TaskSpace& used, Results& results) {
   Generator generator(equation, {plan.storage, std::move(plan.sector)});
-  used = {generator.basis().size(), generator.sector().values, generator.storage()};
+  used = {generator.basis().size(), conserved_values(generator.sector()), generator.storage()};
   results.entries = std::max(results.entries, generator.entries());
   return generator;
 }
@@ -31,13 +36,12 @@ EvolveOptions with_progress(EvolveOptions options, std::function<void(double)> p
 Evolution evolve_state(const Study& study, const ProductState& initial,
                        const std::shared_ptr<const MasterEquation>& equation,
                        const EvolveOptions& options, Results& results) {
-  const auto liouvillian =
-      make_generator<Liouvillian>(equation, plan_evolution(study, initial, equation->charges()),
-                                  results.evolution_space, results);
+  const auto liouvillian = make_generator<Liouvillian>(
+      equation, plan_evolution(study, initial, equation->flow()), results.evolution_space, results);
   return evolve(liouvillian, pack(initial, liouvillian), study.evolve->times, options);
 }
 
-// The sites that have no room above their cutoffs in the sector.
+// The sites whose cutoffs are exact, because the sector has no room above them.
 std::set<std::string> exact_cutoffs(const Sector& sector, const Space& space) {
   std::set<std::string> names;
   for (int s = 0; s < space.sites(); ++s)
@@ -48,11 +52,12 @@ std::set<std::string> exact_cutoffs(const Sector& sector, const Space& space) {
 KetEvolution evolve_state(const Study& study, const ProductState& initial,
                           const std::shared_ptr<const SchroedingerEquation>& equation,
                           const EvolveOptions& options, Results& results) {
-  TaskPlan plan = plan_evolution(study, initial, equation->charges());
+  TaskPlan plan = plan_evolution(study, initial, equation->flow());
   if (starts_mixed(study, initial)) {
     results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
     return evolve_mixture(study.model, initial, study.evolve->times, options, study.mixture,
-                          {plan.storage, study.liouvillian.uses_sectors}, equation->communicator());
+                          {plan.storage, study.liouvillian.uses_sectors, equation->subdivision()},
+                          equation->communicator());
   }
   const auto generator =
       make_generator<KetGenerator>(equation, std::move(plan), results.evolution_space, results);
@@ -64,14 +69,15 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
 KetEvolution evolve_state(const Study& study, const ProductState& initial,
                           const std::shared_ptr<const JumpEquation>& equation,
                           const EvolveOptions& options, Results& results) {
-  const TaskPlan plan = plan_evolution(study, initial, equation->charges());
+  const TaskPlan plan = plan_evolution(study, initial, equation->flow());
   results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
-  return evolve_trajectories(study.model, initial, study.evolve->times, options, study.trajectories,
-                             {plan.storage, study.liouvillian.uses_sectors},
-                             equation->communicator(), study.earlier ? &*study.earlier : nullptr);
+  return evolve_trajectories(
+      study.model, initial, study.evolve->times, options, study.trajectories,
+      {plan.storage, study.liouvillian.uses_sectors, equation->subdivision()},
+      equation->communicator(), study.earlier ? &*study.earlier : nullptr);
 }
 
-// The map of a qubit, from evolutions that differ in where it starts.
+// The map of a qubit, from evolutions with different initial states of the qubit.
 template <typename Equation>
 void run_map(const Study& study, const std::shared_ptr<const Equation>& equation,
              const std::function<void(double)>& progress, Results& results) {
@@ -100,7 +106,7 @@ void run_map(const Study& study, const std::shared_ptr<const Equation>& equation
   results.map = qubit_map(study.evolve->times, from, task.threshold);
 }
 
-// A first-law check makes sense where baths alone exchange energy with a system of constant H.
+// The first law can be checked if only baths exchange energy with the system and H is constant.
 bool exchanges_heat_alone(const Model& model) {
   return model.dissipators.empty() && model.superoperators.empty();
 }
@@ -133,7 +139,7 @@ void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& r
   if (exchanges_heat_alone(model) && values.size() > 1 && magnitude > 0)
     found.first_law_defect = std::abs(sum) / magnitude;
   const auto temperature = common_temperature(model);
-  // At T = 0 states of one energy would have to be told apart by their numbers of copies.
+  // At T = 0, states of equal energy would have to be weighted by their numbers of copies.
   const bool has_gibbs_state = temperature && (*temperature > 0 || !model.space.has_ensembles());
   if (has_gibbs_state && model.space.dimension() <= Study::states_limit) {
     found.gibbs_distance = trace_distance(unpack(results.steady->state, liouvillian.basis()),
@@ -161,7 +167,7 @@ void draw_evolution(const Study& study, const TimeSeries& run, Results& results)
   }
 }
 
-// The states of earlier runs that can be guesses in this basis.
+// The states of earlier runs that can serve as guesses in this basis.
 std::vector<Vec> guesses(const WarmStart* warm, const PackedBasis& basis) {
   std::vector<Vec> states;
   if (warm == nullptr || !warm->steady_basis || !warm->steady_basis->agrees_with(basis))
@@ -181,12 +187,56 @@ void keep_for_next(const SteadyState& steady, WarmStart& warm) {
   LINDWURM_PETSC(VecCopy(steady.state, warm.steady_states.front()));
 }
 
-// The diagonal's sector is enough unless the steady state is not unique: then its limit may keep
-// coherences of the initial state that lie elsewhere.
+// The errors of the observables that follow from the uncertainty of the state.
+std::vector<std::optional<double>> errors_of(const Observables& observables,
+                                             const SteadyState& steady,
+                                             const Liouvillian& liouvillian) {
+  std::vector<std::optional<double>> errors(observables.size());
+  if (steady.uncertainty.get() == nullptr) return errors;
+  Observer observer(observables, liouvillian);
+  observer.record(0, steady.uncertainty);
+  for (std::size_t k = 0; k < observables.size(); ++k) {
+    const auto* function = std::get_if<StateFunction>(&observables[k].content);
+    if (function == nullptr) {
+      errors[k] = std::abs(observer.values()[k].front());
+    } else if (*function == StateFunction::purity && !liouvillian.space().has_ensembles()) {
+      errors[k] = 2 * std::abs(dot(steady.state, steady.uncertainty));
+    }
+  }
+  return errors;
+}
+
+// If the trace is not conserved, the state cannot be normalised.
+SteadyState none(std::string failure) {
+  SteadyState steady;
+  steady.failure = std::move(failure);
+  steady.is_unique = steady.dimension_is_exact = false;
+  steady.dimension = 0;
+  steady.solver = steady.preconditioner = steady.reason = "none";
+  return steady;
+}
+
+// Why the generator does not preserve the trace, which superoperator terms can cause; empty if it
+// does.
+std::string trace_loss(const std::shared_ptr<const MasterEquation>& equation) {
+  if (equation->model().superoperators.empty()) return {};
+  const Liouvillian liouvillian(equation,
+                                {Storage::matrix_free, sector_of_diagonal(equation->charges())});
+  const double defect = liouvillian.trace_defect();
+  if (!(defect > trace_tolerance * liouvillian.norm_bound())) return {};
+  return fmt::format(
+      "the superoperator terms do not keep the trace (tr L rho reaches {:.3g} for unit elements): "
+      "states do not stay normalised, and there is no steady state; check the terms",
+      defect);
+}
+
+// Works in the part that cannot be left, unless the steady state is not unique. Then the limit
+// depends on where the initial state comes from, and may keep coherences elsewhere.
 void run_steady_state(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
                       std::function<void(double)> progress, WarmStart* warm, Results& results) {
   SteadyOptions options = *study.steady;
   options.progress = std::move(progress);
+  options.is_gksl = results.generator == "GKSL";
   const auto solve = [&](const TaskPlan& plan, bool starts_from_initial) {
     const auto liouvillian =
         make_generator<Liouvillian>(equation, plan, results.steady_space, results);
@@ -203,17 +253,23 @@ void run_steady_state(const Study& study, const std::shared_ptr<const MasterEqua
     for (const auto& values : observer.values())
       results.steady_values.push_back(values.front());
     results.is_hermitian = observer.is_real();
+    results.steady_errors = errors_of(study.observables, *results.steady, liouvillian);
     results.steady_reduced = observer.reduced();
     observe_heat(study, liouvillian, results);
     draw_steady_state(study, liouvillian, results);
   };
-  TaskPlan plan = plan_steady_state(study, equation->charges());
-  const bool holds_initial =
-      study.initial &&
-      holds(plan.sector, sector_of_initial(study, *study.initial, plan.sector.charges));
-  solve(plan, holds_initial);
-  if (results.steady->is_unique || !study.initial || holds_initial) return;
-  plan.sector = whole_space(equation->charges());
+  const auto holds_initial = [&](const TaskPlan& plan) {
+    return study.initial &&
+           holds(plan.sector, sector_of_initial(study, *study.initial, plan.sector.charges));
+  };
+  TaskPlan plan = plan_steady_state(study, equation->flow());
+  const bool is_whole = plan.sector.charges.are_conserved();
+  solve(plan, is_whole && holds_initial(plan));
+  if (!results.steady->failure.empty() || results.steady->is_unique || !study.initial ||
+      (is_whole && holds_initial(plan)))
+    return;
+  plan = plan_steady_state(study, equation->flow(), false);
+  if (!holds_initial(plan)) plan.sector = whole_space(equation->charges());
   solve(plan, true);
 }
 
@@ -222,14 +278,17 @@ using Report = std::function<std::function<void(double)>(const std::string&)>;
 template <typename Equation>
 std::shared_ptr<const Equation> make_equation(const Study& study, MPI_Comm comm, Results& results) {
   const LoggedStage stage("model");
-  std::vector<double> times{0.0};
-  if (study.evolve) times = {study.evolve->times.front(), study.evolve->times.back()};
-  for (const CorrelationTask& task : study.correlations)
-    times.insert(times.end(), task.times.begin(), task.times.end());
-  auto equation = std::make_shared<const Equation>(study.model, comm, times);
+  const auto [from, to] = study.time_span();
+  auto equation = std::make_shared<const Equation>(study.model, comm, std::vector<double>{from, to},
+                                                   study.liouvillian.subdivision);
   results.charge_moduli = equation->charges().moduli();
   results.unknowns = equation->charges().elements().size();
   return equation;
+}
+
+std::int64_t members_of(const Evolution&) { return 1; }
+std::int64_t members_of(const KetEvolution& run) {
+  return run.ensemble ? run.ensemble->members : 1;
 }
 
 template <typename Equation, typename Found>
@@ -241,6 +300,7 @@ void run_evolution(const Study& study, const std::shared_ptr<const Equation>& eq
   results.is_hermitian = found->is_hermitian;
   draw_evolution(study, *found, results);
   judge(found->diagnostics, study.thresholds, "evolve", results);
+  judge(*found, study.evolve->options.accuracy, members_of(*found), results);
 }
 
 template <typename Equation>
@@ -283,20 +343,34 @@ Spectrum run_spectrum(const Study& study, const std::shared_ptr<const MasterEqua
              : spectrum_by_sectors(equation, options, {whole_space(equation->charges())});
 }
 
+// There must be only one verdict on what counts as 0. The solver of the steady state distinguishes
+// smaller eigenvalues from 0, so its verdict is used.
+void take_over(const SteadyState& steady, Spectrum& spectrum) {
+  const bool is_settled =
+      steady.is_converged && steady.failure.empty() && steady.dimension_is_exact;
+  if (!is_settled || spectrum.stationary <= steady.dimension) return;
+  spectrum.stationary = steady.dimension;
+  if (steady.gap) spectrum.gap = *steady.gap;
+}
+
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmStart* warm,
                   Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
   judge_baths(study.model, results);
   judge_ensembles(study, results);
   judge_initial(study, results);
+  const std::string lost = trace_loss(equation);
+  if (!lost.empty()) results.problems.push_back(lost);
   if (study.evolve) {
     run_evolution(study, equation, report, results.evolution, results);
     run_map_if_asked(study, equation, report, results);
   }
-  if (study.steady) {
+  if (study.steady && !lost.empty()) {
+    results.steady = none(lost);
+  } else if (study.steady) {
     const LoggedStage stage("steady state");
     run_steady_state(study, equation, report("steady state"), warm, results);
-    judge(*results.steady, results);
+    judge(*results.steady, study, results);
     if (results.steady->state.get() != nullptr) {
       judge(results.steady->diagnostics, study.thresholds, "steady", results);
     }
@@ -304,6 +378,7 @@ void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmS
   if (study.spectrum) {
     const LoggedStage stage("spectrum");
     results.spectrum = run_spectrum(study, equation, report("spectrum"));
+    if (results.steady) take_over(*results.steady, *results.spectrum);
     judge(*results.spectrum, results);
   }
   if (!study.correlations.empty()) {
@@ -336,6 +411,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress, WarmSta
       break;
   }
   judge_phase_space(study, results);
+  judge_finite(study, results);
   results.peak_memory_bytes = peak_memory_bytes(comm);
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return results;

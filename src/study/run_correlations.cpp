@@ -7,23 +7,22 @@ namespace lindwurm {
 
 namespace {
 
-// At each of the task's times, to which the initial state evolves.
+// At each time of the task, to which the initial state is evolved.
 void correlate_on_the_way(const Study& study, const CorrelationTask& task,
                           const TwoTimeOperators& operators,
                           const std::shared_ptr<const OperatorEquation>& equation,
                           CorrelationResult& result) {
   const auto& master = equation->master_equation();
-  TaskPlan plan = plan_evolution(study, *study.initial, master->charges());
+  TaskPlan plan = plan_evolution(study, *study.initial, master->flow());
   const Liouvillian liouvillian(master, {plan.storage, std::move(plan.sector)});
-  const Sector sector =
-      sector_of(in_stored_basis(*study.initial, liouvillian.space()), equation->charges());
+  const Flow::Region region = correlated_state(study, task, equation->flow());
   VecHandle rho = pack(*study.initial, liouvillian);
   double t = study.initial_time();
   for (const double next : task.times) {
     if (next > t) rho = evolve(liouvillian, rho, {t, next}, task.options.evolution).final_state;
     t = next;
     result.at.push_back(
-        correlate(equation, operators, {rho, liouvillian.basis(), sector, t}, task.options));
+        correlate(equation, operators, {rho, liouvillian.basis(), region, t}, task.options));
   }
 }
 
@@ -50,7 +49,7 @@ void run_correlations(const Study& study, const std::shared_ptr<const MasterEqua
       const SteadyState& steady = *results.steady;
       result.at.push_back(correlate(
           operators, correlated,
-          {steady.state, *steady.basis, sector_of_diagonal(operators->charges()), 0, true},
+          {steady.state, *steady.basis, correlated_state(study, task, operators->flow()), 0, true},
           task.options));
     }
     judge(task, result, results);

@@ -8,7 +8,7 @@
 
 namespace lindwurm {
 
-/// Those of the steady state take it from the results. Collective.
+/// Correlations in the steady state take the state from the results. Collective.
 void run_correlations(const Study& study, const std::shared_ptr<const MasterEquation>& equation,
                       const std::function<void(double)>& progress, Results& results);
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <limits>
 #include <list>
 #include <numeric>
 #include <thread>
 
+#include "lindwurm/backend/agreement.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
 
@@ -50,8 +52,8 @@ Study Sweep::study(std::size_t point) const {
 
 namespace {
 
-// The unknowns of every step-th point from `first` on, 0 of the others, as far as `refused`: the
-// first of them that cannot be read, and why.
+// The unknowns of every step-th point from `first` on, and 0 for the others. Reading stops at
+// `refused`, the first point that cannot be read; the text says why.
 struct PointsRead {
   std::vector<double> unknowns;
   std::size_t refused = std::numeric_limits<std::size_t>::max();
@@ -74,7 +76,7 @@ PointsRead read_every(const Sweep& sweep, std::size_t first, std::size_t step) {
   return read;
 }
 
-// The same text on all ranks, that of `root`. Collective.
+// Gives all ranks the text of rank `root`. Collective.
 void broadcast(std::string& text, int root, MPI_Comm comm) {
   auto size = static_cast<int>(text.size());
   MPI_Bcast(&size, 1, MPI_INT, root, comm);
@@ -111,13 +113,13 @@ std::vector<double> read_points(const Sweep& sweep, MPI_Comm comm) {
 
 namespace {
 
-// Enough for a forecast of the memory.
+// The number of rows that is enough for a forecast of the memory.
 constexpr std::int64_t rows_sampled = 1000;
-// Sectors may be smaller where a parameter vanishes, so that one point does not tell.
+// Several points are tried, because sectors may be smaller at a point where a parameter vanishes.
 constexpr std::size_t points_forecast = 8;
 
-// The states that are kept. What is made of them at the start of an iteration lies where GMRES's
-// basis will.
+// The memory of the states that are kept. The vectors made from them at the start of an iteration
+// use the memory of GMRES's basis.
 double warm_start_bytes(const Prediction& prediction) {
   if (!prediction.steady) return 0;
   return WarmStart::most_states * 8.0 * static_cast<double>(prediction.steady->unknowns);
@@ -166,7 +168,7 @@ int groups_that_fit(const Sweep& sweep, const std::vector<double>& unknowns, int
 
 namespace {
 
-// A communicator that is freed.
+// Owns a communicator and frees it.
 class OwnComm {
  public:
   explicit OwnComm(MPI_Comm comm) : comm_(comm) {}
@@ -191,7 +193,7 @@ MPI_Comm copy(MPI_Comm comm) {
   return other;
 }
 
-// Outcomes on their way to rank 0, which may be busy with a point of its own.
+// Sends outcomes to rank 0, which may be busy with a point of its own.
 class Post {
  public:
   explicit Post(MPI_Comm comm) : comm_(copy(comm)) {}
@@ -212,7 +214,7 @@ class Post {
     });
   }
 
-  /// What has come in; waits for it if `waits`.
+  /// Returns an outcome that has arrived. Waits for one if `waits`.
   std::optional<PointOutcome> receive(bool waits) {
     MPI_Status status;
     int is_there = 1;
@@ -231,7 +233,7 @@ class Post {
     return PointOutcome{number, bytes[sizeof number] == 1, bytes.substr(sizeof number + 1)};
   }
 
-  /// Until all that was sent has arrived.
+  /// Waits until everything that was sent has arrived.
   void wait() {
     for (Letter& letter : sent_)
       MPI_Wait(&letter.request, MPI_STATUS_IGNORE);
@@ -247,14 +249,14 @@ class Post {
   std::list<Letter> sent_;
 };
 
-// Whether all ranks of a group could do their part.
+// Determines whether all ranks of a group succeeded.
 class Agreement {
  public:
   explicit Agreement(MPI_Comm group) : comm_(copy(group)) { MPI_Comm_rank(comm_, &rank_); }
 
-  /// Does the work, and tells why it failed on the first rank on which it did; empty if on none. A
-  /// rank that failed alone leaves the others waiting for it within the work: it gives up on them
-  /// after a while, and throws.
+  /// Runs the work. Returns why it failed on the first rank on which it did; empty if on none. If a
+  /// rank fails alone, the others wait for it inside the work. It stops waiting for them after a
+  /// while and throws.
   template <typename Work>
   std::string attempt(Work&& work) {
     std::string why;
@@ -274,7 +276,7 @@ class Agreement {
  private:
   static constexpr std::chrono::seconds patience{60};
 
-  // Makes it the lowest on all ranks.
+  // Sets `failed_rank` to the lowest value on all ranks.
   void wait_for_others(int& failed_rank, const std::string& why) {
     const bool failed = !why.empty();
     MPI_Request request = MPI_REQUEST_NULL;
@@ -296,7 +298,8 @@ class Agreement {
   int rank_ = 0;
 };
 
-// The contiguous run of points that a group takes, such that all have about the same unknowns.
+// The contiguous range of points for a group, such that all groups have about the same number of
+// unknowns.
 std::vector<std::size_t> share_of(int group, int groups, const std::vector<std::size_t>& points,
                                   const std::vector<double>& unknowns) {
   double total = 0;
@@ -344,8 +347,11 @@ void run_sweep(const Sweep& sweep, const std::vector<std::size_t>& points,
     PointOutcome outcome{.point = point, .is_computed = false, .content = {}};
     std::optional<Study> study;
     outcome.content = agreement.attempt([&] {
-      study = sweep.study(point);
-      require_memory(predict_point(*study, group_ranks));
+      const Prediction prediction = agree(group_comm, [&] {
+        study = sweep.study(point);
+        return predict_point(*study, group_ranks);
+      });
+      require_memory(prediction, group_comm);
     });
     std::string encoded;
     if (outcome.content.empty()) {

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <sstream>
 
 #include "lindwurm/backend/error.hpp"
@@ -24,26 +26,85 @@ std::string read_text(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-// "evolve.times.to", "dissipator[0].rate" -> evolve, times, to; dissipator, [0], rate
-// Quotes keep a step whole: sweep."sites.mode.levels" -> sweep, sites.mode.levels
-std::vector<std::string> split_path(const std::string& path) {
-  std::vector<std::string> steps(1);
-  bool is_quoted = false;
-  for (char c : path) {
-    if (c == '"') {
-      is_quoted = !is_quoted;
-    } else if (is_quoted) {
-      steps.back() += c;
-    } else if (c == '.' || c == '[') {
-      steps.emplace_back(c == '[' ? "[" : "");
-    } else if (c != ']') {
-      steps.back() += c;
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+// Checks UTF-8: the first byte of each character tells how many follow it.
+bool is_utf8(const std::string& text) {
+  int following = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool follows = (byte & 0xc0U) == 0x80U;
+    if (follows != (following > 0) || byte >= 0xf8) return false;
+    following = follows ? following - 1 : byte < 0x80 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+  }
+  return following == 0;
+}
+
+// A printable version of the text on one line.
+std::string printable(const std::string& text) {
+  const bool is_text = is_utf8(text);
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_shown = !is_control(c) && (is_text || byte < 0x80);
+    result += is_shown ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+  }
+  return result;
+}
+
+// The key of a table, or the index of an array element.
+struct Step {
+  std::string key;
+  std::optional<std::size_t> index{};
+};
+
+std::size_t read_index(const std::string& text) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+    throw InputError(
+        fmt::format("'[{}]' is no index: write the number of an element, [0] for the first", text));
+  }
+  return index;
+}
+
+// "evolve.times.to", "dissipator[0].rate" -> evolve, times, to; dissipator, 0, rate
+//
+// Quotes keep a step together: sweep."sites.mode.levels" -> sweep, sites.mode.levels
+std::vector<Step> split_path(const std::string& path) {
+  std::vector<Step> steps;
+  const auto refuse = [] {
+    throw InputError(
+        "its path is malformed: keys are separated by one dot, and elements numbered, as in "
+        "evolve.rtol, dissipator[0].rate or sweep.\"sites.mode.levels\"");
+  };
+  std::size_t at = 0;
+  while (at < path.size()) {
+    if (path[at] == '[') {
+      const std::size_t end = path.find(']', at);
+      if (end == std::string::npos || steps.empty()) refuse();
+      steps.push_back({"", read_index(path.substr(at + 1, end - at - 1))});
+      at = end + 1;
+    } else {
+      if (!steps.empty() && path[at++] != '.') refuse();
+      const bool is_quoted = at < path.size() && path[at] == '"';
+      const std::size_t start = is_quoted ? at + 1 : at;
+      const std::size_t end =
+          is_quoted ? path.find('"', start) : path.find_first_of(".[\"]", start);
+      if (is_quoted && end == std::string::npos) refuse();
+      steps.push_back({path.substr(start, end == std::string::npos ? end : end - start)});
+      if (steps.back().key.empty()) refuse();
+      at = end == std::string::npos ? path.size() : is_quoted ? end + 1 : end;
     }
   }
+  if (steps.empty()) refuse();
   return steps;
 }
 
-// A TOML value where the text is one, else a string: --set g=0.2/sqrt(N).
+// The TOML value if the text is one, otherwise a string: --set g=0.2/sqrt(N).
 toml::table parse_value(const std::string& text) {
   try {
     return toml::parse("value = " + text);
@@ -72,53 +133,63 @@ TomlDocument::TomlDocument(const std::filesystem::path& file,
 
 void TomlDocument::apply(const Override& override) {
   const auto refuse = [&](const std::string& why) {
-    throw InputError(fmt::format("--set {}={}: {}", override.key, override.value, why));
+    throw InputError(printable(fmt::format("--set {}={}: {}", override.key, override.value, why)));
   };
-  std::vector<std::string> steps = split_path(override.key);
+  std::vector<Step> steps;
+  try {
+    steps = split_path(override.key);
+  } catch (const InputError& error) {
+    refuse(error.what());
+  }
   if (steps.size() == 1) {
     std::vector<std::string> known;
     if (const auto* parameters = root_["parameters"].as_table()) {
       for (const auto& [key, value] : *parameters)
         known.emplace_back(key.str());
     }
-    if (std::find(known.begin(), known.end(), steps[0]) == known.end()) {
+    if (std::find(known.begin(), known.end(), steps[0].key) == known.end()) {
       refuse(
           fmt::format("there is no parameter '{}'{}; a key of another table is written with its "
                       "path, as in evolve.rtol",
-                      steps[0], suggestion(steps[0], known)));
+                      steps[0].key, suggestion(steps[0].key, known)));
     }
-    steps.insert(steps.begin(), "parameters");
+    steps.insert(steps.begin(), {"parameters"});
   }
+  const auto element = [&](toml::node* node, std::size_t index) -> toml::array& {
+    auto* array = node->as_array();
+    if (array == nullptr) refuse(fmt::format("there is no array that has an element [{}]", index));
+    if (index >= array->size()) {
+      refuse(fmt::format("there is no element [{}]: the array has {}, numbered from 0", index,
+                         array->size()));
+    }
+    return *array;
+  };
   toml::node* node = &root_;
   for (std::size_t k = 0; k + 1 < steps.size(); ++k) {
-    if (steps[k].starts_with("[")) {
-      auto* array = node->as_array();
-      const auto index = static_cast<std::size_t>(std::atoi(steps[k].c_str() + 1));
-      if (array == nullptr || index >= array->size()) refuse("there is no such array element");
-      node = array->get(index);
+    if (steps[k].index) {
+      node = element(node, *steps[k].index).get(*steps[k].index);
     } else {
       auto* table = node->as_table();
-      if (table == nullptr) refuse(fmt::format("'{}' is not within a table", steps[k]));
-      if (!table->contains(steps[k])) table->insert(steps[k], toml::table{});
-      node = table->get(steps[k]);
+      if (table == nullptr) refuse(fmt::format("'{}' is not within a table", steps[k].key));
+      if (!table->contains(steps[k].key)) table->insert(steps[k].key, toml::table{});
+      node = table->get(steps[k].key);
     }
   }
   toml::table parsed = parse_value(override.value);
-  const std::string& last = steps.back();
+  const Step& last = steps.back();
   parsed.get("value")->visit([&](auto& value) {
-    if (last.starts_with("[")) {
-      auto* array = node->as_array();
-      const auto index = static_cast<std::size_t>(std::atoi(last.c_str() + 1));
-      if (array == nullptr || index >= array->size()) refuse("there is no such array element");
-      array->replace(array->cbegin() + static_cast<std::ptrdiff_t>(index), value);
+    if (last.index) {
+      toml::array& array = element(node, *last.index);
+      array.replace(array.cbegin() + static_cast<std::ptrdiff_t>(*last.index), value);
     } else if (auto* table = node->as_table()) {
-      table->insert_or_assign(last, value);
+      table->insert_or_assign(last.key, value);
     } else {
       refuse("its path does not lead through tables");
     }
   });
   overrides_.push_back(override);
-  if (steps.size() == 2 && steps[0] == "parameters") overrides_.back().key = "parameters." + last;
+  if (steps.size() == 2 && steps[0].key == "parameters")
+    overrides_.back().key = "parameters." + last.key;
 }
 
 std::string TomlDocument::text() const {
@@ -143,7 +214,7 @@ std::string TomlDocument::place(const toml::node* node, const std::string& key) 
 }
 
 void TomlValue::fail(const std::string& message) const {
-  throw PlacedError(fmt::format("{}: {}", document_->place(node_, key_), message));
+  throw PlacedError(printable(fmt::format("{}: {}", document_->place(node_, key_), message)));
 }
 
 std::string TomlValue::string() const {
@@ -157,7 +228,10 @@ bool TomlValue::boolean() const {
 }
 
 Expression TomlValue::expression() const {
-  if (node_->is_number()) return Expression(node_->value<double>().value_or(0));
+  // An integer above 2^53 becomes the nearest double. value<double>() would refuse to round it.
+  if (const auto whole = node_->value_exact<std::int64_t>())
+    return Expression(static_cast<double>(*whole));
+  if (const auto number = node_->value_exact<double>()) return Expression(*number);
   if (auto text = node_->value_exact<std::string>()) {
     return within([&] { return Expression::parse(*text); });
   }
@@ -176,13 +250,28 @@ double TomlValue::number(const Parameters& parameters) const {
   return value.constant().real();
 }
 
-std::int64_t TomlValue::integer(const Parameters& parameters, std::int64_t least) const {
+std::int64_t TomlValue::integer(const Parameters& parameters, std::int64_t least,
+                                std::int64_t most) const {
   const double value = number(parameters);
-  if (value != std::floor(value) || std::abs(value) > 1e15) {
+  if (value != std::floor(value))
     fail(fmt::format("a whole number is expected here, not {}", value));
-  }
   if (value < static_cast<double>(least)) fail(fmt::format("{} is below {}", value, least));
+  if (value > static_cast<double>(most)) fail(fmt::format("{:.17g} is above {}", value, most));
   return static_cast<std::int64_t>(value);
+}
+
+double TomlValue::positive(const Parameters& parameters, double most) const {
+  const double value = number(parameters);
+  if (!(value > 0)) fail(fmt::format("{} must be positive", value));
+  if (!(value <= most)) fail(fmt::format("{} is above {}, the most that makes sense", value, most));
+  return value;
+}
+
+double TomlValue::tolerance(const Parameters& parameters) const {
+  const double value = number(parameters);
+  if (!(value > 0)) fail(fmt::format("{} must be positive, and below 1", value));
+  if (!(value < 1)) fail(fmt::format("{} must be below 1", value));
+  return value;
 }
 
 std::size_t TomlValue::one_of(const std::vector<std::string>& known) const {
@@ -213,7 +302,7 @@ std::vector<std::pair<std::string, TomlValue>> TomlValue::entries(
   std::vector<Entry> in_order;
   for (const auto& [key, node] : *table) {
     toml::source_position where = key.source().begin;
-    // Keys that the command line added have no place in the file and follow the others.
+    // Keys from the command line have no place in the file, and come last.
     if (where.line == 0) where.line = std::numeric_limits<toml::source_index>::max();
     in_order.push_back({where, std::string(key.str()), &node});
   }
@@ -242,6 +331,14 @@ std::optional<TomlValue> TomlValue::find(const std::string& name) const {
 TomlValue TomlValue::require(const std::string& name) const {
   if (auto value = find(name)) return *value;
   fail(fmt::format("the key '{}' is missing", name));
+}
+
+void require_plain_text(const TomlValue& at, const std::string& text) {
+  if (!is_utf8(text)) at.fail("the text is no UTF-8");
+  const auto found = std::find_if(text.begin(), text.end(), is_control);
+  if (found == text.end()) return;
+  at.fail(fmt::format("a text on one line is expected here; it holds the control character {:#04x}",
+                      static_cast<unsigned char>(*found)));
 }
 
 void require_identifier(const TomlValue& at, const std::string& name) {

@@ -1,10 +1,11 @@
-// TOML with places: every complaint names file, line and key.
+// TOML with places: every error message names file, line and key.
 #pragma once
 
 #include <toml++/toml.h>
 
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,21 +16,22 @@
 
 namespace lindwurm {
 
-/// An error that already names its place.
+/// An error whose message already names the place.
 class PlacedError : public InputError {
  public:
   using InputError::InputError;
 };
 
-/// A model file with overrides applied, and the state of reading it.
+/// A model file with overrides applied, together with the state of reading it.
 class TomlDocument {
  public:
   TomlDocument(const std::filesystem::path& file, const std::vector<Override>& overrides);
 
   [[nodiscard]] const toml::table& root() const { return root_; }
-  /// The document as TOML text, overrides applied.
+  /// The document as TOML text, with overrides applied.
   [[nodiscard]] std::string text() const;
-  /// "model.toml:12:5: evolve.rtol", or "--set evolve.rtol" for what the command line gave.
+  /// The place of a node: "model.toml:12:5: evolve.rtol", or "--set evolve.rtol" for a value from
+  /// the command line.
   [[nodiscard]] std::string place(const toml::node* node, const std::string& key) const;
 
  private:
@@ -41,14 +43,14 @@ class TomlDocument {
   std::vector<Override> overrides_;
 };
 
-/// One value of the document, with its dotted key.
+/// One value of the document with its dotted key.
 class TomlValue {
  public:
   TomlValue(const TomlDocument& document, const toml::node& node, std::string key)
       : document_(&document), node_(&node), key_(std::move(key)) {}
 
   [[noreturn]] void fail(const std::string& message) const;
-  /// Runs `read`; an InputError that it throws is given this place.
+  /// Runs `read`. An InputError that it throws gets this place added.
   template <typename Read>
   auto within(Read&& read) const {
     try {
@@ -70,14 +72,27 @@ class TomlValue {
   /// A number, or a string with arithmetic on parameters.
   [[nodiscard]] Expression expression() const;
   [[nodiscard]] double number(const Parameters& parameters) const;
-  [[nodiscard]] std::int64_t integer(const Parameters& parameters, std::int64_t least) const;
+  /// An integer from `least` to `most`. The default limit is 10^15, below which double precision
+  /// represents all integers.
+  [[nodiscard]] std::int64_t integer(const Parameters& parameters, std::int64_t least,
+                                     std::int64_t most = 1000000000000000) const;
+  /// The same for an int.
+  [[nodiscard]] int small_integer(const Parameters& parameters, int least,
+                                  int most = std::numeric_limits<int>::max()) const {
+    return static_cast<int>(integer(parameters, least, most));
+  }
+  /// A number > 0 and at most `most`.
+  [[nodiscard]] double positive(const Parameters& parameters,
+                                double most = std::numeric_limits<double>::max()) const;
+  /// A number > 0 and < 1.
+  [[nodiscard]] double tolerance(const Parameters& parameters) const;
   /// The position of `word` among `known`.
   [[nodiscard]] std::size_t one_of(const std::vector<std::string>& known) const;
 
-  /// The entries of an array, or the one value that stands in its place.
+  /// The entries of an array. A single value counts as an array of one.
   [[nodiscard]] std::vector<TomlValue> elements() const;
-  /// The entries of a table in the order of the file, keys outside `known` refused unless it is
-  /// empty. Names the nearest known key.
+  /// The entries of a table in the order of the file. Keys outside `known` are refused, with the
+  /// nearest known key, unless `known` is empty.
   [[nodiscard]] std::vector<std::pair<std::string, TomlValue>> entries(
       const std::vector<std::string>& known = {}) const;
   /// Refuses keys outside `known`.
@@ -93,7 +108,10 @@ class TomlValue {
   std::string key_;
 };
 
-/// Refuses what is no name of a parameter, a site or a bath.
+/// Refuses a text with control characters, several lines or invalid UTF-8.
+void require_plain_text(const TomlValue& at, const std::string& text);
+
+/// Refuses a text that is not a valid name of a parameter, a site or a bath.
 void require_identifier(const TomlValue& at, const std::string& name);
 
 }  // namespace lindwurm

@@ -46,6 +46,23 @@ class BadInput(ProgramTest):
         self.refuse_changed('"omega0*n(mode)"', '"i*n(mode)"', "not Hermitian")
         self.refuse_changed('"omega0*n(mode)"', '"exp(i*t)*n(mode)"', "not Hermitian", "t = ")
 
+    def test_what_happens_between_outputs(self):
+        self.refuse_changed('"omega0*n(mode)"', '"omega0*n(mode)", "i*step(t-2.51)*step(2.59-t)*x(mode)"',
+                            "not Hermitian", "t = 2.5")
+        self.refuse_changed('rate     = "kappa*nth"', 'rate     = "1-2*exp(-((t-1.234)/1e-3)^2)"',
+                            "dissipator[1].rate", "t = 1.23", ">= 0")
+
+    def test_numbers_that_are_infinite(self):
+        for term in ("1/t*x(mode)", "log(t)*x(mode)"):
+            self.refuse_changed('"omega0*n(mode)"', f'"{term}"', "hamiltonian.terms[0]", "infinite",
+                                "t = 0")
+        for term in ("1e308*n(mode)*10", "log(0)*x(mode)"):
+            self.refuse_changed('"omega0*n(mode)"', f'"{term}"', "hamiltonian.terms[0]",
+                                "not finite")
+        self.refuse_changed('rate     = "kappa*nth"', 'rate     = "1/t"', "dissipator[1].rate",
+                            "infinite", "t = 0")
+        self.refuse_changed('"n(mode)"', '"1e308*n(mode)*10"', "observables.n", "not finite")
+
     def test_superoperator_that_breaks_hermiticity(self):
         text = CONTRACT + '[[superoperator]]\nterm = "commutator(x(mode))"\n'
         self.refuse(text, "do not keep rho Hermitian")
@@ -79,10 +96,10 @@ class BadInput(ProgramTest):
     def test_models_that_are_too_large(self):
         arguments = ("--set", "N=30", "--set", "Delta=1")
         self.refuse(CONTRACT, "D = 1.07374e+10", "GB", "fewer", arguments=arguments)
-        arguments = ("--set", "sites.mode.levels=20000")
-        self.refuse(CONTRACT, "32-bit", "fewer levels", arguments=arguments)
+        arguments = ("--set", "sites.mode.levels=50000")
+        self.refuse(CONTRACT, "2147483647", "fewer levels", arguments=arguments)
         text = CONTRACT.replace("[spectrum]\ncount = 6\n", "")
-        self.refuse(text, "GB", "fewer levels", arguments=("--set", "sites.mode.levels=8000"))
+        self.refuse(text, "GB", "fewer levels", arguments=("--set", "sites.mode.levels=20000"))
         arguments = ("--set", "sites.mode.levels=30", "--set", "spectrum.method=dense")
         self.refuse(CONTRACT, "refused", "dense_limit", arguments=arguments)
 

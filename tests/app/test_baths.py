@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 import unittest
 
 from program import ProgramTest
@@ -197,6 +198,93 @@ class Heat(ProgramTest):
         self.assertIn("not GKSL", done.stdout)
         self.assertIn("not GKSL", self.call("show", "out.h5").stdout)
         self.run_model(OSCILLATOR, "--strict", status=3)
+
+
+DRESSED = """
+[parameters]
+g = 0.4
+[sites]
+c = { kind = "oscillator", levels = LEVELS }
+q = { kind = "spin" }
+[hamiltonian]
+terms = ["n(c)", "0.5*sz(q)", "g*i*(a(c) - ad(c))*sx(q)", "0.05*sx(q)"]
+[[bath]]
+name = "field"
+coupling = "i*(a(c) - ad(c))"
+density = { kind = "expression", expression = "0.01*w/(2*pi)" }
+temperature = 0.3
+[[bath]]
+name = "spin"
+coupling = "sx(q)"
+density = { kind = "ohmic-drude", strength = 0.01, cutoff = 20 }
+temperature = 0.5
+[initial]
+c = "coherent(0.4)"
+q = "up"
+[observables]
+n = "n(c)"
+x = "x(c)"
+a = "a(c)"
+sx = "sx(q)"
+E = "energy"
+purity = "purity"
+entropy = "entropy"
+field = "heat(field)"
+[evolve]
+times = [0, 0.7, 5, 40]
+[steady]
+[spectrum]
+count = 4
+[[correlation]]
+name = "field"
+A = "x(c)"
+B = "x(c)"
+delays = [0, 1, 3]
+[diagnostics]
+top_level = 1
+"""
+
+
+class EnergyBasis(ProgramTest):
+    def test_it_changes_time_and_memory_alone(self):
+        """Storage that is asked for by name is that of the sites one by one."""
+        for levels, scheme in ((8, "secular"), (9, "partial-secular")):
+            text = DRESSED.replace("LEVELS", str(levels))
+            text = text.replace("temperature = 0.3", f'temperature = 0.3\nscheme = "{scheme}"\ngrouping = 0.3')
+            by_sites = self.run_model(text, "--set", "liouvillian.storage=assembled")
+            joint = self.run_model(text)
+            self.assertEqual(joint["diagnostics"]["unknowns"], by_sites["diagnostics"]["unknowns"])
+            for path in ((("evolve", "observables"), ("steady", "observables"), ("steady", "heat"),
+                          ("correlations", "field"))):
+                expected, found = by_sites, joint
+                for name in path:
+                    expected, found = expected[name], found[name]
+                for name, values in expected.items():
+                    if not isinstance(values, (list, float)):
+                        continue
+                    for one, other in zip(flat(values), flat(found[name])):
+                        self.assertAlmostEqual(one, other, delta=1e-8, msg=f"{path} {name}")
+            one, other = (run["spectrum"]["eigenvalues"] for run in (by_sites, joint))
+            for left, right in zip(flat(sorted(one)[-3:]), flat(sorted(other)[-3:])):
+                self.assertAlmostEqual(abs(left), abs(right), delta=1e-8)
+            for part in ("evolve", "steady"):
+                one, other = (run["diagnostics"][part] for run in (by_sites, joint))
+                self.assertAlmostEqual(one["top_levels"]["c"], other["top_levels"]["c"], delta=1e-9)
+
+    def test_sixty_states_take_seconds(self):
+        """The documentation allows 64. In the product basis they took minutes."""
+        text = DRESSED.replace("LEVELS", "30").split("[initial]")[0] + '[observables]\nn = "n(c)"\n[steady]\n'
+        name = self.write(text)
+        started = time.monotonic()
+        self.assertEqual(self.call("check", name).returncode, 0)
+        self.run_model(text)
+        self.assertLess(time.monotonic() - started, 20)
+
+
+def flat(values):
+    if isinstance(values, list):
+        return [number for value in values for number in flat(value)]
+    return [values]
 
 
 class BadBaths(ProgramTest):

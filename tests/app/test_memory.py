@@ -82,7 +82,9 @@ class Memory(ProgramTest):
             for ranks in (1, 2):
                 self.compare_model(text, "kets", "initial.b=up", ranks=ranks)
         self.compare_model(KETS, "kets", "initial.b=up", "evolve.times=[0, 0.5]")
-        self.compare_model(KETS, "kets", "initial.b=up", "evolve.method=adams")
+        # With the default tolerances the norm is off by 1.7e-6, which is not to be trusted.
+        self.compare_model(KETS, "kets", "initial.b=up", "evolve.method=adams",
+                           "evolve.atol=1e-12")
 
     def test_mixtures_of_kets(self):
         for text in (KETS, KETS + REDUCED):

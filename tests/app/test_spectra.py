@@ -63,6 +63,23 @@ def settings(words):
     return [part for word in words for part in ("--set", word)]
 
 
+
+def ladder(levels, up):
+    """Hops down with rate 1, up with this one."""
+    hops = "+".join(f"ket(l,{k},{k - 1})" for k in range(1, levels))
+    return f"""
+[sites]
+l = {{ kind = "levels", levels = {levels} }}
+[[dissipator]]
+operator = "{hops}"
+rate = {up}
+[[dissipator]]
+operator = "dag({hops})"
+rate = 1.0
+[spectrum]
+"""
+
+
 class BadInput(ProgramTest):
     def test_more_eigenvalues_than_the_space_has(self):
         text = CAT + "count = 145\n"
@@ -161,6 +178,31 @@ class Proof(ProgramTest):
         self.assertTrue(certificate["complete"])
         self.assertGreaterEqual(certificate["rate"], 0.0838244394)
         self.assertLess(certificate["chance"], 1e-5)
+        self.assertGreaterEqual(certificate["unlisted"], 0)
+
+    def test_slow_modes_beyond_count_are_counted(self):
+        result = self.run_model(ladder(24, 0.4), *settings([
+            "spectrum.method=krylov", "liouvillian.sectors=false", "spectrum.count=1"]))
+        spectrum = result["spectrum"]
+        self.assertEqual(len(spectrum["eigenvalues"]), 1)
+        self.assertGreater(spectrum["certificate"]["rate"], spectrum["gap"])
+        self.assertGreaterEqual(spectrum["certificate"]["unlisted"], 1)
+
+
+class FarFromNormal(ProgramTest):
+    # Populations from 1 to 1e-158: (1 - sqrt(0.01))^2 but for the ends of the ladder.
+    def test_gap_of_a_ladder(self):
+        for count in (1, 6):
+            with self.subTest(count=count):
+                result = self.run_model(ladder(80, 0.01),
+                                        *settings([f"spectrum.count={count}"]))
+                spectrum = result["spectrum"]
+                self.assertAlmostEqual(spectrum["gap"], 0.49, delta=1e-9)
+                self.assertLess(spectrum["gap_error"], 1e-10)
+                self.assertLess(abs(spectrum["gap"] - 0.49), spectrum["gap_error"])
+                self.assertEqual(spectrum["stationary"], 1)
+                self.assertFalse(any("exceptional" in text
+                                     for text in result["diagnostics"]["warnings"]))
 
 
 class Modes(ProgramTest):
@@ -193,7 +235,9 @@ class Modes(ProgramTest):
         for words in WAYS:
             with self.subTest(words=words):
                 at = self.run_model(JAYNES_CUMMINGS, *settings([*words, "sites.m.levels=6"]))
-                self.assertTrue(any(mode["near_exceptional"] for mode in at["spectrum"]["modes"]))
+                merged = [mode for mode in at["spectrum"]["modes"] if mode["near_exceptional"]]
+                self.assertTrue(merged)
+                self.assertFalse(any("amplitudes" in mode for mode in merged))
                 self.assertTrue(any("exceptional" in text
                                     for text in at["diagnostics"]["warnings"]))
                 for mode in at["spectrum"]["modes"][1:3]:

@@ -1,5 +1,6 @@
 """Quantum trajectories through the program, against density operators of the same model file."""
 
+import math
 import unittest
 
 from program import ProgramTest
@@ -35,10 +36,35 @@ class Trajectories(ProgramTest):
     def check_means(self, found, exact):
         for name, series in exact["evolve"]["observables"].items():
             rows = zip(found["evolve"]["observables"][name], series,
-                       found["evolve"]["errors"][name], strict=True)
+                       found["evolve"]["standard_errors"][name], strict=True)
             for x, y, error in rows:
                 apart = abs(complex(*x) - complex(*y)) if isinstance(x, list) else abs(x - y)
                 self.assertLessEqual(apart, 4.5 * error + 1e-9, name)
+
+    def test_nobody_in_a_rare_state(self):
+        """Decay to t = 8: n_up = exp(-8), which no trajectory of 500 shows."""
+        found = self.run_model("""
+[sites]
+q = { kind = "spin" }
+[[dissipator]]
+operator = "sm(q)"
+rate = 1
+[dynamics]
+kind = "trajectories"
+[trajectories]
+count = 500
+[initial]
+q = "up"
+[observables]
+up = "n_up(q)"
+minus = "sm(q)"
+[evolve]
+times = [0, 8]
+""")["evolve"]
+        self.assertEqual(found["errors"]["up"][0], 0)
+        self.assertLess(abs(found["observables"]["up"][1] - math.exp(-8)), found["errors"]["up"][1])
+        self.assertLess(found["errors"]["up"][1], 0.025)
+        self.assertGreater(found["errors"]["minus"][1], 0.001)
 
     def test_means_on_any_number_of_ranks(self):
         exact = self.run_model(CAVITY, "--set", "dynamics.kind=lindblad")

@@ -95,7 +95,9 @@ rate = [1000, 2e-8]
         done = self.call("run", self.write(DAMPED), "-o", "out.h5",
                          "--set", "evolve.times=[0, 6.283185307179586]",
                          "--set", "dissipator[0].rate=kappa*cos(t)")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("dissipator[0].rate", done.stderr)
+        self.assertIn("t = 1.6", done.stderr)
         self.assertIn(">= 0", done.stderr)
 
     def test_equation_that_loses_positivity(self):
@@ -118,10 +120,99 @@ top_level = 1
         self.assertTrue(any("not positive" in w for w in result["diagnostics"]["warnings"]))
 
     def test_model_that_does_not_keep_the_trace(self):
-        text = DAMPED + '[[superoperator]]\nterm = "-0.1*anticommutator(n(m))"\n'
-        done = self.call("run", self.write(text))
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("trace", done.stderr)
+        text = DAMPED + '[[superoperator]]\nterm = "-1e-5*anticommutator(n(m))"\n'
+        for parts in ("evolve", "steady", "spectrum"), ("steady",), ("spectrum",), ("evolve",):
+            leave_out = [word for part in ("evolve", "steady", "spectrum") if part not in parts
+                         for word in ("--set", part + ".run=false")]
+            result = self.run_model(text, *leave_out, status=3)
+            self.assertTrue(any("trace" in text for text in result["diagnostics"]["problems"]))
+            for part in parts:
+                self.assertIn(part, result)
+        result = self.run_model(text, status=3)
+        self.assertIn("trace", result["steady"]["failure"])
+        self.assertNotIn("observables", result["steady"])
+        self.assertEqual(result["steady"]["dimension"], 0)
+
+    def test_unstable_equation(self):
+        text = """
+[parameters]
+c = 0.2
+[sites]
+q = { kind = "spin" }
+[hamiltonian]
+terms = ["0.5*sz(q)"]
+[[dissipator]]
+operator = "sm(q)"
+rate = 0.3
+[[superoperator]]
+term = "c*commutator(sx(q))*commutator(sx(q))"
+[observables]
+z = "sz(q)"
+[steady]
+"""
+        result = self.run_model(text, status=3)
+        self.assertAlmostEqual(result["steady"]["growth"], 0.5, delta=1e-9)
+        self.assertIn("unstable", result["steady"]["failure"])
+        self.assertNotIn("observables", result["steady"])
+        # z' = -gamma (z + 1) + 4 c z
+        result = self.run_model(text, "--set", "c=0.05")
+        self.assertAlmostEqual(result["steady"]["observables"]["z"], -3, delta=1e-9)
+        self.assertTrue(result["diagnostics"]["steady"]["stability_shown"])
+
+    def test_steady_states_tell_their_errors_and_small_gaps(self):
+        text = """
+[parameters]
+slow = 1e-9
+fast = 1
+[sites]
+q = { kind = "spin" }
+f = { kind = "spin" }
+[hamiltonian]
+terms = ["0.5*sz(q)", "2*sx(f)"]
+[[dissipator]]
+operator = "sm(f)"
+rate = "fast"
+[[dissipator]]
+operator = "sm(q)"
+rate = "2*slow"
+[[dissipator]]
+operator = "sp(q)"
+rate = "slow"
+[observables]
+up = "n_up(q)"
+[steady]
+[spectrum]
+count = 3
+"""
+        for slow in 1e-6, 1e-9, 1e-11:
+            # What rounding makes of the slowest of these is more than 1e-6.
+            result = self.run_model(text, "--set", f"slow={slow}", status=3 if slow < 1e-10 else 0)
+            steady = result["steady"]
+            self.assertTrue(steady["unique"])
+            self.assertTrue(steady["dimension_exact"])
+            self.assertLess(abs(steady["observables"]["up"] - 1 / 3),
+                            steady["errors"]["up"] + 1e-15)
+            # The populations' rate; coherences oscillate.
+            if "gap" in steady:
+                self.assertLess(abs(steady["gap"] - 3 * slow), steady["gap_error"] + 1e-4 * slow)
+            self.assertEqual(result["spectrum"]["stationary"], 1)
+            self.assertAlmostEqual(result["spectrum"]["gap"] / slow, 1.5, delta=1.6)
+        self.assertIn("gap", steady)
+        # What the fast rate is known to is no less than the slow one.
+        result = self.run_model(text, "--set", "slow=1e-9", "--set", "fast=1e8",
+                                "--set", "spectrum.run=false", status=3)
+        self.assertNotEqual(result["diagnostics"]["problems"], [])
+        result = self.run_model(text, "--set", "steady.resolution=1e-8",
+                                "--set", "spectrum.run=false", status=3)
+        self.assertFalse(result["steady"]["dimension_exact"] and result["steady"]["unique"])
+
+    def test_state_that_a_gksl_equation_cannot_make(self):
+        # A loose tolerance leaves populations below zero.
+        text = DAMPED + '[diagnostics]\npositivity = 1e-300\n'
+        result = self.run_model(text, "--set", "evolve.method=adams", "--set", "evolve.rtol=1e-3",
+                                "--set", "evolve.atol=1e-3", "--set", "steady.run=false",
+                                "--set", "spectrum.run=false", status=3)
+        self.assertTrue(any("not positive" in text for text in result["diagnostics"]["problems"]))
 
     def test_time_dependent_model_has_no_steady_state(self):
         done = self.call("run", self.write(DAMPED), "--set", 'hamiltonian.terms=["cos(t)*x(m)"]')

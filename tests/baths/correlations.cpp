@@ -1,15 +1,14 @@
 // Correlation functions against closed forms and against exact spins, and how long they last.
-#include <Eigen/Dense>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 #include <random>
-#include <unsupported/Eigen/MatrixFunctions>
 
 #include "closed_forms.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/baths/bath.hpp"
+#include "oracle/dense.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::Bath;
@@ -120,11 +119,11 @@ BOOST_DATA_TEST_CASE(exact_spins, data::xrange(10u, 20u), seed) {
     Complex expected = 0;
     for (int k = 0; k < 4; ++k) {
       const Eigen::Matrix2cd h = (asymmetries[k] * sz + tunnelings[k] * sx) / 2;
-      const Eigen::Matrix2cd weight = (-h / temperature).exp();
+      const Eigen::Matrix2cd weight = oracle::exponential(-h / temperature);
       const Eigen::Matrix2cd rho = weight / weight.trace();
       const Complex mean = (sz * rho).trace();
       const Eigen::Matrix2cd b = couplings[k] * (sz - mean * Eigen::Matrix2cd::Identity());
-      const Eigen::Matrix2cd u = (Complex(0, t) * h).exp();
+      const Eigen::Matrix2cd u = oracle::exponential(Complex(0, t) * h);
       expected += (u * b * u.adjoint() * b * rho).trace();
     }
     BOOST_TEST(std::abs(bath.correlation(t).value - expected) < 1e-12);

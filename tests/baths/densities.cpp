@@ -1,8 +1,10 @@
 // Spectral densities: their formulas, their behaviour at low frequency and what they refuse.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <utility>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/baths/spectral_density.hpp"

@@ -1,4 +1,5 @@
 // Rates and shifts against closed forms, against quadrature over the rate and by their symmetries.
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

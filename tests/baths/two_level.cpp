@@ -1,7 +1,5 @@
 #include "two_level.hpp"
 
-#include <Eigen/Dense>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,12 +7,11 @@
 #include <numbers>
 #include <numeric>
 
+#include "oracle/dense.hpp"
+
 namespace oracle {
 
 namespace {
-
-using Complex = std::complex<double>;
-using Matrix = Eigen::MatrixXcd;
 
 constexpr double pi = std::numbers::pi;
 constexpr Complex i1{0, 1};
@@ -30,7 +27,7 @@ std::vector<double> pade_roots(int size, int first) {
     const double b = 2 * (k + first) + 1;
     m(k, k + 1) = m(k + 1, k) = 1 / std::sqrt(b * (b + 2));
   }
-  const Eigen::VectorXd values = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(m).eigenvalues();
+  const Eigen::VectorXd values = oracle::hermitian_eigenvalues(m.cast<Complex>());
   std::vector<double> roots;
   for (int k = 0; k < size / 2; ++k)
     roots.push_back(2 / values(size - 1 - k));
@@ -65,17 +62,7 @@ Complex density(const lindwurm::Pole& pole, Complex w) {
   return pole.strength / pi * (lorentz(w - pole.frequency) - lorentz(w + pole.frequency));
 }
 
-Matrix kron(const Matrix& a, const Matrix& b) {
-  Matrix product(a.rows() * b.rows(), a.cols() * b.cols());
-  for (int j = 0; j < a.rows(); ++j)
-    for (int k = 0; k < a.cols(); ++k)
-      product.block(j * b.rows(), k * b.cols(), b.rows(), b.cols()) = a(j, k) * b;
-  return product;
-}
-
 Matrix raise() { return (Matrix(2, 2) << 0, 0, 1, 0).finished(); }
-Matrix left(const Matrix& a) { return kron(a, Matrix::Identity(2, 2)); }
-Matrix right(const Matrix& a) { return kron(Matrix::Identity(2, 2), a.transpose()); }
 
 }  // namespace
 
@@ -248,7 +235,7 @@ Matrix hierarchy(const std::vector<Channel>& noise, double w0, int depth) {
 
 Decay hierarchy_decay(const Exponentials& c, double ratio, double w0, Complex x, int depth) {
   const Matrix l = hierarchy(channels(c, ratio, x), w0, depth);
-  const Eigen::VectorXcd values = Eigen::ComplexEigenSolver<Matrix>(l, false).eigenvalues();
+  const Eigen::VectorXcd values = oracle::eigen_pairs(l).values;
   std::vector<Complex> z(values.begin(), values.end());
   const auto nearest = [&z](Complex to, int number) {
     std::sort(z.begin(), z.end(),

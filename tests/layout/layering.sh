@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # Fails if a file in include/lindwurm/X or src/X includes a folder that comes after X in the order
-# of the data, or if operators/, baths/ or model/ can see PETSc.
+# of the data, or if operators/, baths/ or model/ can see PETSc. The rooms of src/solve come in an
+# order of their own; the public headers of solve are there for all of them.
 #
 #   layering.sh PROJECT
 set -euo pipefail
 
-order=(backend operators baths model liouville solve study output)
+order=(backend operators baths model sectors generator states solve study output)
+rooms=(solve/linear solve/evolve solve/kets solve/spectrum solve)
 cd -- "$1"
 
 declare -A place
 for k in "${!order[@]}"; do place[${order[k]}]=$k; done
+declare -A room_place
+for k in "${!rooms[@]}"; do room_place[${rooms[k]}]=$k; done
 
 failures=0
 files=0
@@ -39,7 +43,11 @@ while IFS= read -r -d '' file; do
   files=$((files + 1))
   folder=${file#include/lindwurm/}
   folder=${folder#src/}
+  room=${folder%/*}
   folder=${folder%%/*}
+  if [[ $folder == solve && -z ${room_place[$room]-} ]]; then
+    fail "$file: the folder '$room' has no place in the order ${rooms[*]}"
+  fi
   if [[ -z ${place[$folder]-} ]]; then
     fail "$file: the folder '$folder' has no place in the order ${order[*]}"
     continue
@@ -50,9 +58,15 @@ while IFS= read -r -d '' file; do
       [[ $included =~ ^(petsc|slepc) || -n ${brings_petsc[$included]-} ]]; then
       fail "$file: $folder must not see PETSc, but includes $included"
     fi
-    if [[ $included != lindwurm/*/* && $included != lindwurm/lindwurm.hpp ]]; then continue; fi
     target=${included#lindwurm/}
+    if [[ $target != */* ]]; then continue; fi
+    if [[ $included == solve/* && $folder == solve ]] &&
+      ((${room_place[${included%/*}]-99} > ${room_place[$room]})); then
+      fail "$file: $room includes $included, which does not come before it"
+    fi
     target=${target%%/*}
+    # Headers of other projects.
+    if [[ $included != lindwurm/* && -z ${place[$target]-} ]]; then continue; fi
     if [[ -z ${place[$target]-} ]] || ((place[$target] > place[$folder])); then
       fail "$file: $folder includes $included, which does not come before it"
     fi

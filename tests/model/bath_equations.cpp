@@ -1,7 +1,6 @@
 // Master equations of baths against the textbook's sums over pairs of transitions.
 #include "lindwurm/model/bath_equation.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -9,8 +8,10 @@
 #include <numbers>
 
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/liouville/state.hpp"
+#include "lindwurm/model/energy_basis.hpp"
 #include "lindwurm/model/thermodynamics.hpp"
+#include "lindwurm/solve/steady_state.hpp"
+#include "lindwurm/states/state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
 
@@ -35,9 +36,9 @@ using PairFunction = std::function<Complex(double, double)>;
 // Each transition |a><c| is on its own: no eigenoperators, no groups.
 static Matrix textbook(const Matrix& h, const Matrix& a, const PairFunction& gamma,
                        const PairFunction& shift) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(h);
-  const Eigen::VectorXd e = solver.eigenvalues();
-  const Matrix u = solver.eigenvectors();
+  const auto pairs = oracle::hermitian_pairs(h);
+  const Eigen::VectorXd e = pairs.values;
+  const Matrix u = pairs.vectors;
   const Matrix x = u.adjoint() * a * u;
   const auto d = static_cast<int>(h.rows());
   Matrix jump = Matrix::Zero(d * d, d * d);
@@ -130,6 +131,147 @@ static void check_mean_frequencies(const Case& c, const std::function<bool(doubl
 BOOST_DATA_TEST_CASE(secular_keeps_equal_frequencies, data::xrange(25u), seed) {
   check_mean_frequencies(random_case(seed, BathScheme::secular),
                          [](double m, double n) { return std::abs(m - n) < close; });
+}
+
+// The frequency that each one counts as: the mean, weighted by |<a|A|b>|^2, of its chain of
+// distances within the tolerance. All frequencies of both signs lie on one line.
+static std::function<double(double)> chained(const Matrix& h, const Matrix& a, double tolerance) {
+  const auto pairs = oracle::hermitian_pairs(h);
+  const Matrix x = pairs.vectors.adjoint() * a * pairs.vectors;
+  std::vector<std::pair<double, double>> line;  // frequency and weight
+  for (Eigen::Index p = 0; p < h.rows(); ++p) {
+    for (Eigen::Index c = 0; c < h.rows(); ++c) {
+      if (std::abs(x(p, c)) > 1e-12 * x.cwiseAbs().maxCoeff())
+        line.emplace_back(pairs.values(c) - pairs.values(p), std::norm(x(p, c)));
+    }
+  }
+  std::sort(line.begin(), line.end());
+  std::vector<std::pair<double, double>> chains;  // last frequency and mean
+  for (std::size_t k = 0; k < line.size();) {
+    double sum = 0;
+    double weight = 0;
+    double last = line[k].first;
+    for (; k < line.size() && line[k].first - last <= tolerance; ++k) {
+      sum += line[k].second * line[k].first;
+      weight += line[k].second;
+      last = line[k].first;
+    }
+    chains.emplace_back(last, sum / weight);
+  }
+  return [chains](double w) {
+    for (const auto& [last, mean] : chains)
+      if (w <= last + 1e-9) return mean;
+    return w;
+  };
+}
+
+BOOST_DATA_TEST_CASE(tolerance_makes_one_frequency_of_a_chain, data::xrange(25u), seed) {
+  Case c = random_case(seed, BathScheme::secular);
+  c.bath.tolerance = 0.02 * (1 + seed);
+  const auto mean = chained(c.h, c.a, *c.bath.tolerance);
+  const auto rate = [&](double m, double n) {
+    return std::abs(mean(m) - mean(n)) < close ? drude_rate(mean(m), 0.05, 3, 0.7) : 0.0;
+  };
+  const auto shift = [&](double m, double n) {
+    return c.bath.lamb_shift && std::abs(mean(m) - mean(n)) < close
+               ? c.bath.bath.shift(std::abs(mean(m)) < close ? 0 : mean(m)).value
+               : 0.0;
+  };
+  check(c, textbook(c.h, c.a, rate, shift));
+}
+
+// All frequencies chain to one: X(0) = A is Hermitian, and leaves the mixture of all levels alone.
+BOOST_AUTO_TEST_CASE(chain_across_zero_is_the_whole_coupling) {
+  Model model{Space{lindwurm::level_site("l", 3)}};
+  model.hamiltonian = Expression::parse("0.04*proj(l,1) + 0.08*proj(l,2)");
+  const BathCoupling bath{
+      .name = "bath",
+      .coupling = Expression::parse("0.5*proj(l,0) + ket(l,0,2) + ket(l,2,0) + 0.1*ket(l,0,1) + "
+                                    "0.1*ket(l,1,0)"),
+      .bath = {lindwurm::ohmic(0.02, 5, lindwurm::Cutoff::drude), 1.0},
+      .tolerance = 0.045};
+  Matrix a = Matrix::Zero(3, 3);
+  a(0, 0) = 0.5;
+  a(0, 2) = a(2, 0) = 1;
+  a(0, 1) = a(1, 0) = 0.1;
+  Matrix h = Matrix::Zero(3, 3);
+  h(1, 1) = 0.04;
+  h(2, 2) = 0.08;
+  check({model, h, bath, a}, drude_rate(0, 0.02, 5, 1) * oracle::dissipator(a));
+}
+
+// The equation in the eigenstates of H is the same one, turned.
+BOOST_DATA_TEST_CASE(energy_basis_does_not_change_the_equation, data::xrange(25u), seed) {
+  for (auto scheme : {BathScheme::secular, BathScheme::partial_secular}) {
+    Case c = random_case(seed, scheme);
+    if (scheme == BathScheme::partial_secular) c.bath.grouping = 1e3;
+    c.model.baths = {c.bath};
+    const Model joined = lindwurm::in_energy_basis(c.model, 2);
+    if (!joined.space.joint()) continue;
+    const lindwurm::Liouvillian in_products(c.model, comm);
+    const lindwurm::Liouvillian in_energies(joined, comm);
+    std::mt19937 random(seed);
+    const Matrix rho = oracle::random_state(static_cast<int>(c.h.rows()), random);
+    const auto change = [&](const lindwurm::Liouvillian& liouvillian) {
+      const auto packed = pack(rho, liouvillian);
+      BOOST_TEST(oracle::distance(unpack(packed, liouvillian.basis()), rho) <= 1e-12);
+      const auto image = liouvillian.vector();
+      liouvillian.apply(0, packed, image);
+      return Matrix(unpack(image, liouvillian.basis()));
+    };
+    const Matrix expected = change(in_products);
+    BOOST_TEST(oracle::distance(change(in_energies), expected) <= 1e-10);
+    const Matrix heat = oracle::matrix_of(heat_operator(c.bath, c.model), c.model.space);
+    const lindwurm::Functional turned(heat_operator(c.bath, joined), in_energies.basis(), comm);
+    const auto packed = pack(rho, in_energies);
+    BOOST_TEST(std::abs(expectations({turned}, packed)[0] - (heat * rho).trace()) <=
+               1e-10 * std::max(1.0, heat.cwiseAbs().maxCoeff()));
+  }
+}
+
+// Ultrastrong coupling, 60 states, no two Bohr frequencies equal: the populations of the
+// eigenstates obey rate equations.
+BOOST_AUTO_TEST_CASE(dressed_states_have_the_populations_of_rate_equations) {
+  const int levels = 30;
+  Model model{Space{lindwurm::oscillator("c", levels), lindwurm::spin("q")}};
+  model.hamiltonian = Expression::parse("n(c) + 0.5*sz(q) + 0.5*i*(a(c) - ad(c))*sx(q)");
+  const auto density = lindwurm::ohmic(0.01, 50, lindwurm::Cutoff::drude);
+  for (const char* coupling : {"i*(a(c) - ad(c))", "sx(q)"})
+    model.add({.name = coupling, .coupling = Expression::parse(coupling), .bath = {density, 0.7}});
+  const Model joined = lindwurm::in_energy_basis(model);
+  BOOST_REQUIRE(joined.space.joint());
+  const lindwurm::Liouvillian liouvillian(joined, comm);
+  const auto found = steady_state(liouvillian);
+  const lindwurm::Functional number(sum_over_members(Expression::parse("n(c)"), joined.space),
+                                    liouvillian.basis(), comm);
+
+  const Matrix one = Matrix::Identity(2, 2);
+  const Matrix a = oracle::kron(oracle::annihilation(levels), one);
+  const Matrix n = oracle::kron(oracle::number(levels), one);
+  const Matrix field = oracle::i * (a - a.adjoint());
+  const Matrix flip = oracle::kron(Matrix::Identity(levels, levels), oracle::pauli_x());
+  const Matrix h = n + 0.5 * oracle::kron(Matrix::Identity(levels, levels), oracle::pauli_z()) +
+                   0.5 * field * flip;
+  const auto pairs = oracle::hermitian_pairs(h);
+  const Matrix& u = pairs.vectors;
+  const auto states = h.rows();
+  Eigen::MatrixXd rates = Eigen::MatrixXd::Zero(states, states);
+  for (const Matrix& x : {Matrix(u.adjoint() * field * u), Matrix(u.adjoint() * flip * u)}) {
+    for (Eigen::Index to = 0; to < states; ++to) {
+      for (Eigen::Index from = 0; from < states; ++from) {
+        if (to == from) continue;
+        const double w = pairs.values(from) - pairs.values(to);
+        const double rate = drude_rate(w, 0.01, 50, 0.7) * std::norm(x(to, from));
+        rates(to, from) += rate;
+        rates(from, from) -= rate;
+      }
+    }
+  }
+  rates.row(0).setOnes();
+  const Eigen::VectorXd p =
+      oracle::solution(rates.cast<Complex>(), oracle::Vector::Unit(states, 0)).real();
+  const double expected = (u.adjoint() * n * u).diagonal().real().dot(p);
+  BOOST_TEST(std::abs(expectations({number}, found.state)[0].real() - expected) <= 1e-9);
 }
 
 BOOST_DATA_TEST_CASE(partial_secular_takes_the_mean_frequency, data::xrange(12u), seed) {
@@ -280,8 +422,13 @@ BOOST_AUTO_TEST_CASE(stored_axis_does_not_change_the_equation) {
 }
 
 BOOST_DATA_TEST_CASE(heat_is_the_energy_that_the_bath_gives, data::xrange(8u), seed) {
-  for (auto scheme : {BathScheme::secular, BathScheme::redfield, BathScheme::local}) {
-    const Case c = random_case(seed, scheme);
+  for (auto scheme : {BathScheme::secular, BathScheme::partial_secular, BathScheme::coarse_grained,
+                      BathScheme::redfield, BathScheme::local, BathScheme::collective}) {
+    Case c = random_case(seed, scheme);
+    if (scheme == BathScheme::coarse_grained) {
+      c.bath.dt = 1.7;
+      c.bath.lamb_shift = false;
+    }
     Model model = c.model;
     model.baths = {c.bath};
     const Matrix found = oracle::matrix_of(heat_operator(c.bath, model), model.space);
@@ -303,12 +450,12 @@ BOOST_AUTO_TEST_CASE(gibbs_state_is_stationary_under_a_secular_bath) {
     const Case c = random_case(seed, BathScheme::secular);
     const Matrix rho = lindwurm::gibbs_state(c.model, 0.7);
     BOOST_TEST(std::abs(rho.trace() - 1.0) <= 1e-13);
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(c.h);
+    const auto pairs = oracle::hermitian_pairs(c.h);
     Matrix expected = Matrix::Zero(c.h.rows(), c.h.cols());
     double z = 0;
     for (Eigen::Index k = 0; k < c.h.rows(); ++k) {
-      const double weight = std::exp(-solver.eigenvalues()(k) / 0.7);
-      expected += weight * solver.eigenvectors().col(k) * solver.eigenvectors().col(k).adjoint();
+      const double weight = std::exp(-pairs.values(k) / 0.7);
+      expected += weight * pairs.vectors.col(k) * pairs.vectors.col(k).adjoint();
       z += weight;
     }
     expected /= z;

@@ -69,6 +69,40 @@ BOOST_DATA_TEST_CASE(they_add_up_to_the_coupling_and_rotate, data::xrange(20u), 
   BOOST_TEST(oracle::distance(sum, a) <= 1e-12);
 }
 
+// Levels in clusters and apart, couplings with and without a diagonal: chains of frequencies that
+// end near zero, on it, or cross it.
+BOOST_DATA_TEST_CASE(they_add_up_to_the_coupling_whatever_the_tolerance, data::xrange(60u), seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> between(0, 1);
+  const int levels = 2 + static_cast<int>(seed % 5);
+  Model model{Space{lindwurm::level_site("l", levels)}};
+  Matrix h = Matrix::Zero(levels, levels);
+  for (int k = 0; k < levels; ++k)
+    h(k, k) = seed % 3 == 0   ? 0.04 * k
+              : seed % 3 == 1 ? between(random)
+                              : std::floor(2 * between(random));
+  Matrix a = oracle::random_hermitian(levels, random);
+  if (seed % 2 == 0) a.diagonal().setZero();
+  const auto basis = std::make_shared<const lindwurm::EnergyBasis>(
+      lindwurm::energy_basis(lindwurm::operator_on({0}, h, model.space), {0}, model.space));
+  const auto coupling = lindwurm::operator_on({0}, a, model.space);
+  for (double tolerance = 0; tolerance < 1.5; tolerance += 0.1 * between(random)) {
+    const auto all = eigenoperators(basis, coupling, model.space, tolerance);
+    Matrix sum = Matrix::Zero(levels, levels);
+    std::size_t elements = 0;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      sum += in_product_basis(all[k]);
+      elements += all[k].elements.size();
+      const auto& partner = all[all.size() - 1 - k];
+      BOOST_TEST(partner.frequency == -all[k].frequency);
+      BOOST_TEST((in_product_basis(partner) == in_product_basis(all[k]).adjoint()));
+      if (k > 0) BOOST_TEST(all[k].frequency > all[k - 1].frequency);
+    }
+    BOOST_TEST(oracle::distance(sum, a) <= 1e-12);
+    BOOST_TEST(elements == static_cast<std::size_t>((a.array() != 0.0).count()));
+  }
+}
+
 // Cresser and Facer, Eqs. 94: w = wS -+ Omega for sx of one qubit.
 BOOST_AUTO_TEST_CASE(coupled_qubits_have_four_frequencies) {
   const auto found = equation(two_qubits(0.05), "sx(q[1])");

@@ -1,6 +1,9 @@
 // Named initial states against their expectation values.
 #include "lindwurm/model/initial_state.hpp"
 
+#include <fmt/format.h>
+
+#include <boost/math/special_functions/gamma.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -33,9 +36,8 @@ static double neglected_by(const std::string& text, const Group& site) {
 static Complex mean(const Matrix& a, const Matrix& rho) { return (a * rho).trace(); }
 
 static bool is_state(const Matrix& rho) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(rho);
   return std::abs(rho.trace() - 1.0) < 1e-14 && oracle::distance(rho, rho.adjoint()) < 1e-16 &&
-         solver.eigenvalues().minCoeff() > -1e-15;
+         oracle::hermitian_eigenvalues(rho).minCoeff() > -1e-15;
 }
 
 static double purity(const Matrix& rho) { return (rho * rho).trace().real(); }
@@ -80,6 +82,63 @@ BOOST_AUTO_TEST_CASE(coherent_states_tell_what_the_cutoff_takes) {
 
 // Closed formulas of (|alpha> + |-alpha>)/norm: with e = exp(-2|alpha|^2) its norm is
 // sqrt(2(1 + e)), <n> = |alpha|^2 (1 - e)/(1 + e), a|cat> is the odd cat.
+// Of a Poisson distribution of mean |alpha|^2, whose weight below n is Q(n, |alpha|^2).
+BOOST_DATA_TEST_CASE(large_coherent_states, data::make({7.0, 27.0, 38.0, 39.0, 43.0}), size) {
+  const double mean_number = size * size;
+  const int levels = static_cast<int>(mean_number + 3 * size);
+  const Complex alpha = std::polar(size, 0.4);
+  double neglected = 0;
+  const Matrix rho = site_state(
+      Expression::parse(fmt::format("coherent({:.17g} + i*{:.17g})", alpha.real(), alpha.imag())),
+      lindwurm::oscillator("m", levels), {}, neglected);
+  const double lost = boost::math::gamma_p(static_cast<double>(levels), mean_number);
+  BOOST_TEST(std::abs(neglected - lost) < 1e-9 * lost);
+  BOOST_TEST(std::abs(rho.trace() - 1.0) < 1e-13);
+  Complex mean_of_a = 0;
+  double mean_of_n = 0;
+  for (int n = 1; n < levels; ++n) {
+    mean_of_a += std::sqrt(n) * rho(n, n - 1);
+    mean_of_n += n * rho(n, n).real();
+  }
+  // What is cut off leaves the levels below: <n> = |alpha|^2 Q(L - 1)/Q(L).
+  const double kept = boost::math::gamma_q(levels - 1.0, mean_number) / (1 - lost);
+  BOOST_TEST(std::abs(mean_of_n - mean_number * kept) < 1e-11 * mean_number);
+  BOOST_TEST(std::abs(mean_of_a - alpha * kept) < 1e-11 * size);
+}
+
+BOOST_AUTO_TEST_CASE(small_coherent_states_keep_their_amplitude) {
+  const Matrix rho = state("coherent(1e-30)", mode);
+  BOOST_TEST(std::abs(rho(1, 0) - 1e-30) < 1e-45);
+  BOOST_TEST(is_state(rho));
+}
+
+BOOST_AUTO_TEST_CASE(large_cats) {
+  const Matrix rho = state("cat(20)", lindwurm::oscillator("m", 600));
+  BOOST_TEST(std::abs(rho.trace() - 1.0) < 1e-13);
+  double mean_number = 0;
+  double odd = 0;
+  for (int n = 0; n < 600; ++n) {
+    mean_number += n * rho(n, n).real();
+    odd += n % 2 == 1 ? std::abs(rho(n, n)) : 0;
+  }
+  BOOST_TEST(std::abs(mean_number - 400) < 1e-9);
+  BOOST_TEST(odd == 0);
+}
+
+BOOST_AUTO_TEST_CASE(thermal_states_of_any_temperature) {
+  for (const char* nbar : {"1e-320", "1e-30", "1e16", "1e300"}) {
+    double neglected = 0;
+    const Matrix rho =
+        site_state(Expression::parse(fmt::format("thermal({})", nbar)), mode, {}, neglected);
+    BOOST_TEST(is_state(rho), nbar);
+    BOOST_TEST((neglected >= 0 && neglected <= 1), nbar);
+  }
+  BOOST_TEST(std::abs(state("thermal(1e16)", mode)(39, 39) - 1 / 40.0) < 1e-15);
+  // exp(1000) is infinite, the population is not.
+  BOOST_TEST(state("thermal(1/(1 + exp(beta)))", qubit, {{"beta", {{1000.0}}}})(1, 1) == 1.0);
+  BOOST_TEST(state("thermal(1/(exp(beta) - 1))", mode, {{"beta", {{1000.0}}}})(0, 0) == 1.0);
+}
+
 BOOST_AUTO_TEST_CASE(cats) {
   const Complex alpha(1.2, -0.7);
   const double squared = std::norm(alpha);
@@ -167,6 +226,10 @@ static const std::vector<Refused> refused{
     {"cat(1000)", mode, "raise its levels"},
     {"cat", mode, "argument"},
     {"cat(1)", qubit, "spin"},
+    {"(fock(4) + fock(2))/sqrt(2)", mode, "fock, coherent, cat, thermal, maximally_mixed"},
+    {"2*up", qubit, "up_x"},
+    {"coherent(log(0))", mode, "\"log(0)\" is not finite"},
+    {"thermal(10^400)", mode, "\"10 ^ 400\" is not finite"},
     {"thermal(-0.1)", mode, "negative"},
     {"thermal(i)", mode, "real number"},
     {"thermal(1.1)", qubit, "between 0 and 1"},

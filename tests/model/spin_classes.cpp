@@ -1,6 +1,7 @@
 // Classes of equal spins against the spins that they stand for.
 #include "lindwurm/model/spin_classes.hpp"
 
+#include <algorithm>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -22,13 +23,15 @@ struct Bath {
   std::vector<double> couplings;
 };
 
+// Of couplings of one sign.
 static Bath random_bath(int spins, unsigned seed) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> between(0, 1);
+  const double sign = seed % 2 == 0 ? 1 : -1;
   Bath bath;
   for (int k = 0; k < spins; ++k) {
     bath.frequencies.push_back(0.5 + 2 * between(random));
-    bath.couplings.push_back(between(random) - 0.4);
+    bath.couplings.push_back(sign * between(random));
   }
   return bath;
 }
@@ -53,23 +56,39 @@ BOOST_DATA_TEST_CASE(moments_are_kept, data::make({3, 10, 100}) * data::make({1,
   const Bath bath = random_bath(spins, 10 * spins + classes);
   const SpinClasses found = spin_classes(bath.frequencies, bath.couplings, classes);
   BOOST_TEST(std::accumulate(found.counts.begin(), found.counts.end(), 0) == spins);
-  for (int k = 0; k < classes; ++k)
+  for (int k = 0; k < classes; ++k) {
     BOOST_TEST(found.counts[k] >= 1);
+    BOOST_TEST(found.couplings[k] * bath.couplings[k] > 0);
+  }
+  // Each spin belongs to one class, and lies between its neighbours' frequencies there.
+  std::vector<int> all = found.spins;
+  for (std::size_t k = 1; k < all.size(); ++k)
+    BOOST_TEST((classes == spins || bath.frequencies[all[k - 1]] <= bath.frequencies[all[k]]));
+  std::sort(all.begin(), all.end());
+  for (int k = 0; k < spins; ++k)
+    BOOST_TEST(all[k] == k);
   for (int m = 0; m < 2 * classes; ++m) {
     const double expected = moment(bath.frequencies, bath.couplings, m);
     BOOST_TEST(std::abs(moment(found, m) - expected) < 1e-12 * std::abs(expected));
   }
 }
 
-BOOST_AUTO_TEST_CASE(as_many_classes_as_spins_are_the_spins) {
-  const SpinClasses found = spin_classes({1.5, 0.5, 1}, {-0.1, 0.2, 0.3}, 3);
-  const std::vector<double> w{0.5, 1, 1.5};
-  const std::vector<double> g{0.2, 0.3, 0.1};
-  for (int k = 0; k < 3; ++k) {
-    BOOST_TEST(found.counts[k] == 1);
-    BOOST_TEST(std::abs(found.frequencies[k] - w[k]) < 1e-13);
-    BOOST_TEST(std::abs(found.couplings[k] - g[k]) < 1e-13);
+// In their order, whatever their signs, and whether or not frequencies or couplings are equal.
+BOOST_DATA_TEST_CASE(as_many_classes_as_spins_are_the_spins, data::xrange(10u), seed) {
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> number(-2, 2);
+  Bath bath;
+  for (unsigned k = 0; k <= seed; ++k) {
+    bath.frequencies.push_back(number(random));
+    bath.couplings.push_back(0.1 * number(random));
   }
+  const int spins = static_cast<int>(seed) + 1;
+  const SpinClasses found = spin_classes(bath.frequencies, bath.couplings, spins);
+  BOOST_TEST(found.counts == std::vector<int>(spins, 1));
+  BOOST_TEST(found.frequencies == bath.frequencies);
+  BOOST_TEST(found.couplings == bath.couplings);
+  for (int k = 0; k < spins; ++k)
+    BOOST_TEST(found.spins[k] == k);
   BOOST_TEST(std::isinf(found.agrees_until));
 }
 
@@ -93,8 +112,11 @@ BOOST_AUTO_TEST_CASE(more_classes_agree_longer) {
 
 BOOST_AUTO_TEST_CASE(refusals) {
   BOOST_CHECK_THROW((void)spin_classes({1, 2}, {0.1}, 1), InputError);
-  BOOST_CHECK_THROW((void)spin_classes({1, 1, 2}, {0.1, 0.2, 0.3}, 3), InputError);
-  BOOST_CHECK_THROW((void)spin_classes({1, 2}, {0.1, 0.0}, 2), InputError);
+  BOOST_CHECK_THROW((void)spin_classes({1, 1, 1}, {0.1, 0.2, 0.3}, 2), InputError);
+  BOOST_CHECK_THROW((void)spin_classes({1, 2, 3}, {0.1, 0.0, 0.0}, 2), InputError);
+  // Squares do not know the sign.
+  BOOST_CHECK_THROW((void)spin_classes({1, 2, 3}, {0.1, -0.1, 0.2}, 2), InputError);
+  BOOST_CHECK_THROW((void)spin_classes({1, 2}, {0.1, 0.2}, 3), InputError);
   BOOST_CHECK_THROW((void)spin_classes({1, 2}, {0.1, 0.2}, 0), InputError);
 }
 

@@ -6,7 +6,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/generator/liouvillian.hpp"
 #include "lindwurm/model/bath_equation.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"

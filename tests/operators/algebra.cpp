@@ -122,6 +122,16 @@ BOOST_AUTO_TEST_CASE(phases_do_not_hide_that_terms_are_alike) {
   BOOST_TEST(!is_hermitian(parse("i*sx(s[0])*sz(s[0])*sx(s[1])*sz(s[1])")));
 }
 
+// sz^2 is 1: of the 1024 words of the power few are different.
+BOOST_AUTO_TEST_CASE(powers_that_are_numbers_are_not_kept_apart) {
+  const Operator sum =
+      sum_over_members(lindwurm::Expression::parse("sz(s[0]) + x(m) + sx(s[1]) + 1"), space());
+  const Operator power = sum * sum * sum * sum * sum;
+  BOOST_TEST(power.simplified().terms().size() < 100);
+  const Matrix m = dense(sum);
+  check_near(dense(power), m * m * m * m * m);
+}
+
 BOOST_AUTO_TEST_CASE(operators_of_different_sites_commute) {
   Random random(77);
   for (int first = 0; first < 4; ++first) {

@@ -156,8 +156,8 @@ BOOST_DATA_TEST_CASE(maps_keep_the_trace_at_any_number, data::make({1, 2, 9, 40,
   std::mt19937 random(90 + n);
   const Multiplets all(n);
   const Matrix k = oracle::random_matrix(2, random);
-  const Matrix weight = (k.adjoint() * k).llt().matrixL().toDenseMatrix();
-  const Matrix kraus = k * weight.adjoint().inverse();  // K^dag K = 1
+  const auto [values, vectors] = oracle::hermitian_pairs(k.adjoint() * k);
+  const Matrix kraus = k * vectors * values.cwiseSqrt().cwiseInverse().asDiagonal();  // K^dag K = 1
   const Eigen::Matrix4cd map = oracle::kron(kraus, kraus.conjugate());
   const SiteMatrix sum = all.sum(map);
   Eigen::RowVectorXcd trace = Eigen::RowVectorXcd::Zero(all.elements());

@@ -175,6 +175,16 @@ BOOST_AUTO_TEST_CASE(deep_nesting_is_read_or_refused) {
   BOOST_TEST(value(repeated("(", 300) + "3" + repeated(")", 300)).real() == 3);
   BOOST_TEST(value(repeated("-", 300) + "3").real() == 3);
   BOOST_TEST(value(repeated("abs(", 300) + "-3" + repeated(")", 300)).real() == 3);
+  BOOST_TEST(value(repeated("(", 499) + "3" + repeated(")", 499)).real() == 3);
+  BOOST_TEST(value(repeated("1 + 2*-1 - ", 500) + "1").real() == -1499);
+  for (const char* part : {"(", "-", "2^", "abs(", "-(", "2^-("}) {
+    try {
+      (void)Expression::parse(repeated(part, 1600) + "1");
+      BOOST_ERROR("accepted");
+    } catch (const InputError& error) {
+      BOOST_TEST(std::string(error.what()).find("within each other") != std::string::npos);
+    }
+  }
   for (const char* part : {"(", "-", "+", "2^", "abs(", "s[", "1+", "1*"}) {
     BOOST_CHECK_THROW((void)Expression::parse(repeated(part, 100000) + "1"), InputError);
   }

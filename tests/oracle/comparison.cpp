@@ -53,6 +53,18 @@ double largest_difference(Mat packed, const lindwurm::PackedBasis& basis, const 
   return largest;
 }
 
+int part_of(int state, const lindwurm::Space& space, unsigned bits, bool chosen) {
+  std::vector<int> digits(space.sites());
+  for (int s = space.sites(); s-- > 0;) {
+    digits[s] = state % space.dimension(s);
+    state /= space.dimension(s);
+  }
+  int index = 0;
+  for (int s = 0; s < space.sites(); ++s)
+    if (((bits >> s & 1U) != 0) == chosen) index = index * space.dimension(s) + digits[s];
+  return index;
+}
+
 double distance(const Matrix& rho, const Matrix& sigma) {
   return (rho - sigma).cwiseAbs().maxCoeff();
 }

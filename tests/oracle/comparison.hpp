@@ -1,7 +1,7 @@
 // The library's objects as dense matrices, gathered without the library's own reading of them.
 #pragma once
 
-#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/generator/liouvillian.hpp"
 #include "lindwurm/operators/product_sum.hpp"
 #include "oracle/dense.hpp"
 
@@ -18,6 +18,9 @@ namespace oracle {
 
 /// Columns: the stored states of each site in those of the model's words.
 [[nodiscard]] Matrix stored_states(const lindwurm::Space& space);
+
+/// The index of a product state over the sites whose bits are set, or over the others.
+[[nodiscard]] int part_of(int state, const lindwurm::Space& space, unsigned bits, bool chosen);
 
 /// |rho - sigma| in the largest element.
 [[nodiscard]] double distance(const Matrix& rho, const Matrix& sigma);

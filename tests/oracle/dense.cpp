@@ -3,9 +3,36 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <unsupported/Eigen/MatrixFunctions>
+
+using oracle::Complex;
+
+extern "C" {
+void zheev_(const char* job, const char* part, const int* n, Complex* a, const int* lda, double* w,
+            Complex* work, const int* length, double* rwork, int* info);
+void zgeev_(const char* left, const char* right, const int* n, Complex* a, const int* lda,
+            Complex* w, Complex* vl, const int* ldvl, Complex* vr, const int* ldvr, Complex* work,
+            const int* length, double* rwork, int* info);
+void dgeev_(const char* left, const char* right, const int* n, double* a, const int* lda,
+            double* re, double* im, double* vl, const int* ldvl, double* vr, const int* ldvr,
+            double* work, const int* length, int* info);
+void zgesdd_(const char* job, const int* m, const int* n, Complex* a, const int* lda, double* s,
+             Complex* u, const int* ldu, Complex* vt, const int* ldvt, Complex* work,
+             const int* length, double* rwork, int* iwork, int* info);
+void zgesv_(const int* n, const int* columns, Complex* a, const int* lda, int* pivots, Complex* b,
+            const int* ldb, int* info);
+}
 
 namespace oracle {
+
+namespace {
+
+int size_of(const Matrix& a) { return static_cast<int>(a.rows()); }
+
+void require_success(int info, const char* routine) {
+  if (info != 0) throw std::logic_error(std::string("LAPACK's ") + routine + " failed");
+}
+
+}  // namespace
 
 Matrix kron(const Matrix& a, const Matrix& b) {
   Matrix product(a.rows() * b.rows(), a.cols() * b.cols());
@@ -118,15 +145,90 @@ Eigen::MatrixXd packed(const Matrix& l) {
   return real;
 }
 
+HermitianPairs hermitian_pairs(Matrix a) {
+  const int n = size_of(a);
+  Eigen::VectorXd values(n);
+  const int length = 64 * (n + 1);
+  Vector work(length);
+  Eigen::VectorXd rwork(3 * n + 1);
+  int info = 0;
+  zheev_("V", "L", &n, a.data(), &n, values.data(), work.data(), &length, rwork.data(), &info);
+  require_success(info, "zheev");
+  return {values, std::move(a)};
+}
+
+Eigen::VectorXd hermitian_eigenvalues(Matrix a) { return hermitian_pairs(std::move(a)).values; }
+
+EigenPairs eigen_pairs(Matrix a) {
+  const int n = size_of(a);
+  EigenPairs pairs{Vector(n), Matrix(n, n)};
+  const int length = 64 * (n + 1);
+  Vector work(length);
+  Eigen::VectorXd rwork(2 * n);
+  int info = 0;
+  zgeev_("N", "V", &n, a.data(), &n, pairs.values.data(), nullptr, &n, pairs.vectors.data(), &n,
+         work.data(), &length, rwork.data(), &info);
+  require_success(info, "zgeev");
+  return pairs;
+}
+
+std::vector<Complex> real_matrix_eigenvalues(Eigen::MatrixXd a) {
+  const int n = static_cast<int>(a.rows());
+  Eigen::VectorXd re(n);
+  Eigen::VectorXd im(n);
+  const int length = 64 * (n + 1);
+  Eigen::VectorXd work(length);
+  int info = 0;
+  dgeev_("N", "N", &n, a.data(), &n, re.data(), im.data(), nullptr, &n, nullptr, &n, work.data(),
+         &length, &info);
+  require_success(info, "dgeev");
+  std::vector<Complex> values;
+  for (int k = 0; k < n; ++k)
+    values.emplace_back(re(k), im(k));
+  return values;
+}
+
+Matrix solution(Matrix a, Matrix b) {
+  const int n = size_of(a);
+  const int columns = static_cast<int>(b.cols());
+  std::vector<int> pivots(n);
+  int info = 0;
+  zgesv_(&n, &columns, a.data(), &n, pivots.data(), b.data(), &n, &info);
+  require_success(info, "zgesv");
+  return b;
+}
+
+Matrix inverse(const Matrix& a) { return solution(a, identity(size_of(a))); }
+
+Matrix exponential(const Matrix& a) {
+  // exp(A) = exp(A/2^s)^(2^s), |A/2^s| <= 1/2, by the Pade approximant of degree 8.
+  const double size = a.cwiseAbs().rowwise().sum().maxCoeff();
+  const int halvings = size > 0.5 ? static_cast<int>(std::ceil(std::log2(size / 0.5))) : 0;
+  const Matrix scaled = a * std::ldexp(1.0, -halvings);
+  constexpr int degree = 8;
+  Matrix above = identity(size_of(a));
+  Matrix below = above;
+  Matrix power = above;
+  double c = 1;
+  for (int k = 1; k <= degree; ++k) {
+    c *= static_cast<double>(degree - k + 1) / (k * (2 * degree - k + 1));
+    power = (power * scaled).eval();
+    above += c * power;
+    below += (k % 2 == 0 ? c : -c) * power;
+  }
+  Matrix result = solution(below, above);
+  for (int k = 0; k < halvings; ++k)
+    result = (result * result).eval();
+  return result;
+}
+
 Matrix evolve(const Matrix& l, const Matrix& rho, double t) {
-  const Matrix generator = l * t;
-  return unvec(generator.exp() * vec(rho));
+  return unvec(exponential(l * t) * vec(rho));
 }
 
 Vector evolve_ket(const Matrix& h, const Vector& psi, double t) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(h);
-  const Matrix& states = solver.eigenvectors();
-  const Vector phases = (-i * t * solver.eigenvalues().cast<Complex>()).array().exp();
+  const auto [values, states] = hermitian_pairs(h);
+  const Vector phases = (-i * t * values.cast<Complex>()).array().exp();
   return states * phases.cwiseProduct(states.adjoint() * psi);
 }
 
@@ -155,12 +257,22 @@ Matrix evolve(const std::function<Matrix(double)>& l, const Matrix& rho, double 
 namespace {
 
 Matrix last_right_vectors(const Matrix& l, bool of_adjoint) {
-  const Matrix m = of_adjoint ? Matrix(l.adjoint()) : l;
-  const Eigen::BDCSVD<Matrix> svd(m, Eigen::ComputeFullV);
-  const auto& values = svd.singularValues();
+  Matrix m = of_adjoint ? Matrix(l.adjoint()) : l;
+  const int n = size_of(m);
+  Eigen::VectorXd values(n);
+  Matrix left_vectors(n, n);
+  Matrix right_vectors(n, n);  // their adjoint
+  const int length = 2 * n * n + 65 * (n + 1);
+  Vector work(length);
+  Eigen::VectorXd rwork(7 * n * n + 7 * n + 1);
+  std::vector<int> iwork(8 * n);
+  int info = 0;
+  zgesdd_("A", &n, &n, m.data(), &n, values.data(), left_vectors.data(), &n, right_vectors.data(),
+          &n, work.data(), &length, rwork.data(), iwork.data(), &info);
+  require_success(info, "zgesdd");
   const double zero = std::max(1e-10 * values(0), 1e-300);
   const auto count = (values.array() <= zero).count();
-  return svd.matrixV().rightCols(count);
+  return right_vectors.bottomRows(count).adjoint();
 }
 
 }  // namespace
@@ -178,13 +290,13 @@ Matrix stationary_part(const Matrix& l, const Matrix& rho) {
   const Matrix stationary = last_right_vectors(l, false);
   const Matrix conserved = last_right_vectors(l, true);
   const Matrix overlaps = conserved.adjoint() * stationary;
-  const Vector weights = overlaps.fullPivLu().solve(conserved.adjoint() * vec(rho));
+  const Vector weights = solution(overlaps, conserved.adjoint() * vec(rho));
   return unvec(stationary * weights);
 }
 
 std::vector<Complex> eigenvalues(const Matrix& l) {
-  const Eigen::ComplexEigenSolver<Matrix> solver(l, false);
-  std::vector<Complex> values(solver.eigenvalues().begin(), solver.eigenvalues().end());
+  const Vector found = eigen_pairs(l).values;
+  std::vector<Complex> values(found.begin(), found.end());
   std::sort(values.begin(), values.end(), [](Complex a, Complex b) { return a.real() > b.real(); });
   return values;
 }

@@ -1,10 +1,11 @@
 // The reference: open quantum systems by dense complex matrices, as in a textbook.
 //
 // vec(rho) stacks the rows of rho, vec(rho)[m D + n] = rho_mn, so that A rho B has the matrix
-// A x B^T. Nothing here uses the library under test.
+// A x B^T. Nothing here uses the library under test. Decompositions are LAPACK's: Eigen's templates
+// would take a minute to compile.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <complex>
 #include <functional>
 #include <string>
@@ -60,6 +61,27 @@ struct Jump {
 [[nodiscard]] Matrix apply(const Matrix& l, const Matrix& rho);
 /// The real matrix of L on R_mn = Re rho_mn + Im rho_mn, rows and columns m D + n.
 [[nodiscard]] Eigen::MatrixXd packed(const Matrix& l);
+
+/// Eigenvalues of a Hermitian matrix, ascending, and orthonormal eigenvectors as columns.
+struct HermitianPairs {
+  Eigen::VectorXd values;
+  Matrix vectors;
+};
+[[nodiscard]] HermitianPairs hermitian_pairs(Matrix a);
+[[nodiscard]] Eigen::VectorXd hermitian_eigenvalues(Matrix a);
+/// Eigenvalues of any matrix, in no order, and right eigenvectors as columns.
+struct EigenPairs {
+  Vector values;
+  Matrix vectors;
+};
+[[nodiscard]] EigenPairs eigen_pairs(Matrix a);
+/// Of a real matrix, in no order.
+[[nodiscard]] std::vector<Complex> real_matrix_eigenvalues(Eigen::MatrixXd a);
+/// A^-1 B.
+[[nodiscard]] Matrix solution(Matrix a, Matrix b);
+[[nodiscard]] Matrix inverse(const Matrix& a);
+/// exp(A).
+[[nodiscard]] Matrix exponential(const Matrix& a);
 
 /// exp(L t) rho.
 [[nodiscard]] Matrix evolve(const Matrix& l, const Matrix& rho, double t);

@@ -34,32 +34,79 @@ class Sketch {
  public:
   explicit Sketch(unsigned seed) : random_(seed) { draw_sites(); }
 
-  ClosedModel finish_closed(unsigned seed) {
+  ClosedModel finish_closed(unsigned seed) { return closed(seed, hamiltonian()); }
+
+  ReferenceModel finish(unsigned seed) {
+    const ClosedModel of_h = finish_closed(seed);
+    std::vector<Term> jumps;
+    std::vector<double> rates;
+    const int count = 1 + below(4, random_);
+    for (int k = 0; k < count; ++k) {
+      rates.push_back(number_in(0.05, 0.6, random_));
+      jumps.push_back(below(2, random_) == 0 ? on_one_site() : on_two_sites());
+    }
+    return open(of_h, rates, jumps);
+  }
+
+  ClosedModel finish_conserving_closed(unsigned seed) { return closed(seed, hopping()); }
+
+  ReferenceModel finish_conserving(unsigned seed, bool has_jumps) {
+    const ClosedModel of_h = finish_conserving_closed(seed);
+    std::vector<Term> jumps;
+    std::vector<double> rates;
+    const int count = has_jumps ? below(3, random_) : 0;
+    for (int k = 0; k < count; ++k) {
+      const int site = any_site();
+      rates.push_back(number_in(0.05, 0.6, random_));
+      jumps.push_back(below(3, random_) == 0 ? level(site) : lowered(site));
+    }
+    return open(of_h, rates, jumps);
+  }
+
+  ReferenceModel finish_losing(unsigned seed) {
+    const ClosedModel of_h = closed(seed, below(6, random_) == 0 ? driven() : hopping());
+    std::vector<Term> jumps;
+    std::vector<double> rates;
+    const int count = 1 + below(3, random_);
+    for (int k = 0; k < count; ++k) {
+      rates.push_back(number_in(0.05, 0.6, random_));
+      jumps.push_back(losing_jump());
+    }
+    return open(of_h, rates, jumps);
+  }
+
+  std::vector<std::pair<std::string, Matrix>> operators(unsigned seed, int count) {
+    random_.seed(seed + 4711);
+    std::vector<std::pair<std::string, Matrix>> all;
+    for (int k = 0; k < count; ++k) {
+      const Term term = product(1 + below(2, random_));
+      all.emplace_back(term.text, term.matrix);
+    }
+    return all;
+  }
+
+ private:
+  ClosedModel closed(unsigned seed, const Term& h) const {
     Model model{Space(groups_)};
     std::string story = fmt::format("seed {}:", seed);
     for (const auto& site : sites_)
       story += fmt::format(" {}({})", site.name, site.levels);
-    const auto [h_text, h] = hamiltonian();
-    story += "; H = " + h_text;
-    model.hamiltonian = Expression::parse(h_text);
-    return {story, model, h};
+    story += "; H = " + h.text;
+    model.hamiltonian = Expression::parse(h.text);
+    return {story, model, h.matrix};
   }
 
-  ReferenceModel finish(unsigned seed) {
-    auto [story, model, h] = finish_closed(seed);
+  static ReferenceModel open(ClosedModel of_h, const std::vector<double>& rates,
+                             const std::vector<Term>& terms) {
     std::vector<Jump> jumps;
-    const int count = 1 + below(4, random_);
-    for (int k = 0; k < count; ++k) {
-      const double rate = number_in(0.05, 0.6, random_);
-      const auto [text, op] = below(2, random_) == 0 ? on_one_site() : on_two_sites();
-      story += fmt::format("; {} D[{}]", rate, text);
-      model.add({Expression::parse(text), rate});
-      jumps.push_back({rate, op});
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      of_h.name += fmt::format("; {} D[{}]", rates[k], terms[k].text);
+      of_h.model.add({Expression::parse(terms[k].text), rates[k]});
+      jumps.push_back({rates[k], terms[k].matrix});
     }
-    return {story, model, [l = liouvillian(h, jumps)](double) { return l; }};
+    return {of_h.name, of_h.model, [l = liouvillian(of_h.h, jumps)](double) { return l; }};
   }
 
- private:
   void draw_sites() {
     int total = 1;
     int number = 0;
@@ -135,6 +182,79 @@ class Sketch {
     return {fmt::format("{} + dag({})", sum.text, sum.text), sum.matrix + sum.matrix.adjoint()};
   }
 
+  // One quantum less, and what does nothing to the number of quanta.
+  Term lowered(int site) {
+    const auto& [name, kind, levels] = sites_[site];
+    if (kind == lindwurm::SiteKind::levels)
+      return {fmt::format("ket({}, 0, 1)", name),
+              embed(transition(0, 1, levels), site, dimensions_)};
+    const std::string op = kind == lindwurm::SiteKind::spin ? "sm" : "a";
+    return {fmt::format("{}({})", op, name), embed(named(op, levels), site, dimensions_)};
+  }
+
+  Term level(int site) {
+    const auto& [name, kind, levels] = sites_[site];
+    if (kind == lindwurm::SiteKind::levels)
+      return {fmt::format("ket({}, 1, 1)", name),
+              embed(transition(1, 1, levels), site, dimensions_)};
+    const std::string op = kind == lindwurm::SiteKind::spin ? "sz" : "n";
+    return {fmt::format("{}({})", op, name), embed(named(op, levels), site, dimensions_)};
+  }
+
+  Term hopping() {
+    Term sum{"0", Matrix::Zero(level(0).matrix.rows(), level(0).matrix.cols())};
+    const auto count = static_cast<int>(sites_.size());
+    for (int site = 0; site < count; ++site) {
+      const double energy = number_in(-1, 1, random_);
+      const Term here = level(site);
+      sum.text += fmt::format(" + ({})*{}", energy, here.text);
+      sum.matrix += energy * here.matrix;
+    }
+    for (int k = 0; count > 1 && k < count; ++k) {
+      const int from = any_site();
+      const int to = (from + 1 + below(count - 1, random_)) % count;
+      const Term c = coefficient();
+      const Term down = lowered(from);
+      const Term up = lowered(to);
+      const std::string text = fmt::format("{}*dag({})*{}", c.text, up.text, down.text);
+      const Matrix hop = c.matrix(0, 0) * up.matrix.adjoint() * down.matrix;
+      sum.text += fmt::format(" + {} + dag({})", text, text);
+      sum.matrix += hop + hop.adjoint();
+    }
+    return sum;
+  }
+
+  // Beside hopping, quanta come and go at one site.
+  Term driven() {
+    const Term rest = hopping();
+    const Term down = lowered(any_site());
+    return {fmt::format("{} + 0.3*({} + dag({}))", rest.text, down.text, down.text),
+            rest.matrix + 0.3 * (down.matrix + down.matrix.adjoint())};
+  }
+
+  // One quantum less, of one site or of two together; two at once; one that goes from site to site
+  // and does not come back; and, less often, one more, or none.
+  Term losing_jump() {
+    const Term one = lowered(any_site());
+    const Term other = lowered(any_site());
+    switch (below(8, random_)) {
+      case 0:
+      case 1:
+        return {fmt::format("{} + 0.7*{}", one.text, other.text), one.matrix + 0.7 * other.matrix};
+      case 2:
+        return {one.text + "*" + other.text, one.matrix * other.matrix};
+      case 3:
+        return {fmt::format("{}*dag({})", one.text, other.text),
+                one.matrix * other.matrix.adjoint()};
+      case 4:
+        return {fmt::format("dag({})", one.text), one.matrix.adjoint()};
+      case 5:
+        return level(any_site());
+      default:
+        return one;
+    }
+  }
+
   Term on_one_site() {
     const int site = any_site();
     const Term c = coefficient();
@@ -166,6 +286,29 @@ class Sketch {
 ReferenceModel random_model(unsigned seed) { return Sketch(seed).finish(seed); }
 
 ClosedModel random_closed_model(unsigned seed) { return Sketch(seed).finish_closed(seed); }
+
+ReferenceModel random_conserving_model(unsigned seed, bool has_jumps) {
+  return Sketch(seed).finish_conserving(seed, has_jumps);
+}
+
+ReferenceModel random_losing_model(unsigned seed) { return Sketch(seed).finish_losing(seed); }
+
+ClosedModel random_conserving_closed_model(unsigned seed) {
+  return Sketch(seed).finish_conserving_closed(seed);
+}
+
+std::vector<std::pair<std::string, Matrix>> random_operators(unsigned seed, int count) {
+  return Sketch(seed).operators(seed, count);
+}
+
+Vector random_site_ket(int d, unsigned pattern, std::mt19937& random) {
+  Vector psi = Vector::Zero(d);
+  for (int k = 0; k < d; ++k) {
+    if ((pattern >> static_cast<unsigned>(k) & 1U) != 0) psi(k) = random_matrix(1, random)(0);
+  }
+  if (psi.norm() == 0) psi(0) = 1;
+  return psi.normalized();
+}
 
 Matrix random_matrix(int d, std::mt19937& random) {
   std::normal_distribution<double> normal;

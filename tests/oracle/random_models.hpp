@@ -2,6 +2,9 @@
 #pragma once
 
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "oracle/models.hpp"
 
@@ -23,6 +26,25 @@ struct ClosedModel {
 
 /// The sites and the Hamiltonian of random_model.
 [[nodiscard]] ClosedModel random_closed_model(unsigned seed);
+
+/// Models that conserve numbers of quanta: sites as above, of which quanta hop from one to another
+/// in random pairs, each alone otherwise, and none or some of them lose quanta or phase. Without
+/// `has_jumps` there is a Hamiltonian alone. Many small sectors.
+[[nodiscard]] ReferenceModel random_conserving_model(unsigned seed, bool has_jumps = true);
+[[nodiscard]] ClosedModel random_conserving_closed_model(unsigned seed);
+
+/// The same with jumps that mostly lower: a quantum of one site, of two together, two at once, from
+/// one site to another for good; some are pumped or driven, which reaches all.
+[[nodiscard]] ReferenceModel random_losing_model(unsigned seed);
+
+/// Random products on the sites of the models of this seed, most of them not Hermitian: text and
+/// matrix.
+[[nodiscard]] std::vector<std::pair<std::string, Matrix>> random_operators(unsigned seed,
+                                                                           int count);
+
+/// One site of a product state or a product ket: a random vector of length 1 on the levels of which
+/// `pattern` has a bit, or on the first.
+[[nodiscard]] Vector random_site_ket(int d, unsigned pattern, std::mt19937& random);
 
 [[nodiscard]] Matrix random_matrix(int d, std::mt19937& random);
 [[nodiscard]] Matrix random_hermitian(int d, std::mt19937& random);

@@ -13,6 +13,7 @@ using lindwurm::KetGenerator;
 using lindwurm::Liouvillian;
 using lindwurm::MasterEquation;
 using lindwurm::Model;
+using lindwurm::SchroedingerEquation;
 using lindwurm::SpinBasis;
 using lindwurm::Storage;
 
@@ -29,7 +30,15 @@ bool asks_for(const char* name, const std::string& usual, const std::string& oth
 std::shared_ptr<const MasterEquation> equation_of(const Model& model,
                                                   const std::vector<double>& times) {
   return std::make_shared<const MasterEquation>(along(spin_basis_asked_for(), model),
-                                                lindwurm::Session::communicator(), times);
+                                                lindwurm::Session::communicator(), times,
+                                                subdivision_asked_for());
+}
+
+std::shared_ptr<const SchroedingerEquation> ket_equation_of(const Model& model,
+                                                            const std::vector<double>& times) {
+  return std::make_shared<const SchroedingerEquation>(along(spin_basis_asked_for(), model),
+                                                      lindwurm::Session::communicator(), times,
+                                                      subdivision_asked_for());
 }
 
 }  // namespace
@@ -54,6 +63,12 @@ SpinBasis spin_basis_asked_for() {
 
 bool sectors_are_asked_for() { return asks_for("LINDWURM_TEST_SECTORS", "off", "on"); }
 
+lindwurm::Subdivision subdivision_asked_for() {
+  const bool is_fine = asks_for("LINDWURM_TEST_SUBDIVISION", "usual", "fine");
+  return is_fine ? lindwurm::Subdivision{.most_charges = 5, .slice_length = 3, .slices_of_rank = 1}
+                 : lindwurm::Subdivision{};
+}
+
 Liouvillian hold(const Model& model, const std::vector<double>& times) {
   return Liouvillian(equation_of(model, times),
                      {.storage = storage_asked_for(), .sector = std::nullopt});
@@ -64,22 +79,22 @@ Liouvillian hold(const Model& model, const lindwurm::ProductState& state,
   if (!sectors_are_asked_for()) return hold(model, times);
   const auto equation = equation_of(model, times);
   const auto stored = lindwurm::in_stored_basis(state, equation->model().space);
+  const lindwurm::Flow& flow = equation->flow();
   return Liouvillian(
-      equation, {.storage = storage_asked_for(), .sector = sector_of(stored, equation->charges())});
+      equation, {.storage = storage_asked_for(), .sector = flow.smallest([&](const auto& charges) {
+                   return flow.reached_from(sector_of(stored, charges));
+                 })});
 }
 
 KetGenerator hold_kets(const Model& model, const std::vector<double>& times) {
-  return {along(spin_basis_asked_for(), model),
-          lindwurm::Session::communicator(),
-          times,
-          {.storage = storage_asked_for(), .sector = std::nullopt}};
+  return KetGenerator(ket_equation_of(model, times),
+                      {.storage = storage_asked_for(), .sector = std::nullopt});
 }
 
 KetGenerator hold_kets(const Model& model, const lindwurm::ProductKet& ket,
                        const std::vector<double>& times) {
   if (!sectors_are_asked_for()) return hold_kets(model, times);
-  const auto equation = std::make_shared<const lindwurm::SchroedingerEquation>(
-      along(spin_basis_asked_for(), model), lindwurm::Session::communicator(), times);
+  const auto equation = ket_equation_of(model, times);
   const auto stored = lindwurm::in_stored_basis(ket, equation->model().space);
   return KetGenerator(
       equation, {.storage = storage_asked_for(), .sector = sector_of(stored, equation->charges())});

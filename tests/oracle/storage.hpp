@@ -3,14 +3,15 @@
 //   LINDWURM_TEST_STORAGE     assembled (the default) or matrix-free
 //   LINDWURM_TEST_SPIN_BASIS  z (the default) or x
 //   LINDWURM_TEST_SECTORS     off (the default) or on
+//   LINDWURM_TEST_SUBDIVISION usual (the default) or fine: short slices, and few charges
 #pragma once
 
 #include <ostream>
 #include <vector>
 
-#include "lindwurm/liouville/ket.hpp"
-#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/generator/liouvillian.hpp"
 #include "lindwurm/model/initial_state.hpp"
+#include "lindwurm/states/ket.hpp"
 
 namespace oracle {
 
@@ -20,11 +21,12 @@ namespace oracle {
 [[nodiscard]] lindwurm::Storage storage_asked_for();
 [[nodiscard]] lindwurm::SpinBasis spin_basis_asked_for();
 [[nodiscard]] bool sectors_are_asked_for();
+[[nodiscard]] lindwurm::Subdivision subdivision_asked_for();
 
 /// On the whole space. Collective, as all of these.
 [[nodiscard]] lindwurm::Liouvillian hold(const lindwurm::Model& model,
                                          const std::vector<double>& times = {0.0});
-/// Where a product state evolves, with sectors; else on the whole space.
+/// Where a product state leads to, with sectors; else on the whole space.
 [[nodiscard]] lindwurm::Liouvillian hold(const lindwurm::Model& model,
                                          const lindwurm::ProductState& state,
                                          const std::vector<double>& times = {0.0});

@@ -1,7 +1,7 @@
 // Permutation-symmetric operators of spins in the full space of 2^N states, without the library.
 #pragma once
 
-#include <Eigen/Sparse>
+#include <Eigen/SparseCore>
 #include <vector>
 
 #include "oracle/dense.hpp"

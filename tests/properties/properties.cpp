@@ -1,5 +1,4 @@
 // What holds for every master equation in GKSL form, on random models.
-#include <Eigen/Eigenvalues>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -29,11 +28,11 @@ static Matrix evolved(const Liouvillian& liouvillian, const Matrix& rho, double 
 }
 
 static double lowest_eigenvalue(const Matrix& rho) {
-  return Eigen::SelfAdjointEigenSolver<Matrix>(rho).eigenvalues().minCoeff();
+  return oracle::hermitian_eigenvalues(rho).minCoeff();
 }
 
 static double trace_norm(const Matrix& a) {
-  return Eigen::SelfAdjointEigenSolver<Matrix>(a).eigenvalues().cwiseAbs().sum();
+  return oracle::hermitian_eigenvalues(a).cwiseAbs().sum();
 }
 
 BOOST_DATA_TEST_CASE(random_models, data::xrange(1000u, 1025u), seed) {

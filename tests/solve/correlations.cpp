@@ -9,6 +9,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
 #include "oracle/comparison.hpp"
+#include "oracle/everything.hpp"
 #include "oracle/random_models.hpp"
 #include "oracle/storage.hpp"
 #include "stationary.hpp"
@@ -84,7 +85,7 @@ struct Dense {
     const Matrix x = b * rho * c - (b * rho * c).trace() * rho;
     Matrix m = Complex(0, w) * Matrix::Identity(d * d, d * d) - l;
     m += oracle::vec(Matrix::Identity(d, d) / d) * oracle::vec(Matrix::Identity(d, d)).adjoint();
-    const Matrix y = oracle::unvec(m.fullPivLu().solve(oracle::vec(x)));
+    const Matrix y = oracle::unvec(oracle::solution(m, oracle::vec(x)));
     return 2 * (a * y).trace().real();
   }
 };
@@ -187,7 +188,7 @@ static void check_on_the_way(const ReferenceModel& model, unsigned seed) {
     const auto found = lindwurm::correlate(
         equation,
         {operator_of(a.text, liouvillian.space()), operator_of(b.text, liouvillian.space())},
-        {packed, liouvillian.basis(), whole_space(equation->charges()), t},
+        {packed, liouvillian.basis(), oracle::everything, t},
         {.delays = {0.2, 1.5}, .storage = oracle::storage_asked_for()});
     Matrix x = b.matrix * rho;
     double reached = t;
@@ -293,13 +294,13 @@ BOOST_AUTO_TEST_CASE(refusals) {
   const Matrix mixed =
       Matrix::Identity(driven.dimension(), driven.dimension()) / Complex(driven.dimension());
   const auto rho = lindwurm::pack(mixed, liouvillian);
-  BOOST_CHECK_THROW((void)lindwurm::correlate(
-                        equation,
-                        {lindwurm::Operator(lindwurm::Coefficient(1.0)),
-                         lindwurm::Operator(lindwurm::Coefficient(1.0))},
-                        {rho, liouvillian.basis(), whole_space(equation->charges()), 0, true},
-                        {.frequencies = {0}}),
-                    InputError);
+  BOOST_CHECK_THROW(
+      (void)lindwurm::correlate(equation,
+                                {lindwurm::Operator(lindwurm::Coefficient(1.0)),
+                                 lindwurm::Operator(lindwurm::Coefficient(1.0))},
+                                {rho, liouvillian.basis(), oracle::everything, 0, true},
+                                {.frequencies = {0}}),
+      InputError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

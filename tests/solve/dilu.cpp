@@ -1,5 +1,5 @@
 // The diagonal incomplete factorisation against its definition, written densely, and at work.
-#include "lindwurm/liouville/dilu.hpp"
+#include "lindwurm/generator/dilu.hpp"
 
 #include <petscksp.h>
 
@@ -9,8 +9,8 @@
 #include <cmath>
 
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/liouville/state.hpp"
 #include "lindwurm/solve/steady_state.hpp"
+#include "lindwurm/states/state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
 #include "oracle/storage.hpp"

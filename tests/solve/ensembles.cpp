@@ -1,7 +1,7 @@
 // Ensembles of equal spins against the full space of 2^N states, on its symmetric operators.
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <unsupported/Eigen/MatrixFunctions>
+#include <map>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
@@ -159,14 +159,38 @@ static lindwurm::Observables observables() {
   return all;
 }
 
-static Complex expectation(const Matrix& a, const Matrix& rho) { return (a * rho).trace(); }
+static Complex expectation(const Matrix& a, const Matrix& rho) {
+  return a.transpose().cwiseProduct(rho).sum();
+}
+
+static const std::vector<double> times{0, 0.4, 1.5};
+
+// The dense side of a process, which several tests compare with: computed once.
+struct Reference {
+  Reference(const Process& process, int spins)
+      : space(process.levels, spins),
+        l(space.liouvillian(process.dense_h(space), process.jumps(space))) {
+    for (double t : times)
+      propagators.push_back(oracle::exponential(l * t));
+    for (const Probe& probe : probes)
+      operators.push_back(probe.dense(space));
+  }
+
+  SymmetricSpace space;
+  Matrix l;
+  std::vector<Matrix> propagators;  // to each of the times
+  std::vector<Matrix> operators;    // of each probe
+};
+
+static const Reference& reference(const Process& process, int spins) {
+  static std::map<std::pair<std::string, int>, Reference> all;
+  return all.try_emplace({process.name, spins}, process, spins).first->second;
+}
 
 BOOST_DATA_TEST_CASE(all_symmetric_eigenvalues, data::make(processes), process) {
   for (int spins = 1; spins <= most_spins; ++spins) {
     BOOST_TEST_CONTEXT(spins << " spins") {
-      const SymmetricSpace space(process.levels, spins);
-      const auto expected =
-          oracle::eigenvalues(space.liouvillian(process.dense_h(space), process.jumps(space)));
+      const auto expected = oracle::eigenvalues(reference(process, spins).l);
       const Liouvillian liouvillian = oracle::hold(model_of(process, spins));
       const auto found = lindwurm::spectrum(
           liouvillian,
@@ -210,22 +234,21 @@ static Matrix dense_start(const Start& start, int levels, int spins) {
 
 BOOST_DATA_TEST_CASE(evolutions, data::make(processes) * data::make(starts), process, start) {
   for (int spins = 1; spins <= most_spins; ++spins) {
-    const SymmetricSpace space(process.levels, spins);
-    const Matrix l = space.liouvillian(process.dense_h(space), process.jumps(space));
-    const Matrix rho = dense_start(start, process.levels, spins);
+    const Reference& expected = reference(process, spins);
+    const oracle::Vector rho =
+        expected.space.coefficients(dense_start(start, process.levels, spins));
     const Model model = model_of(process, spins);
     std::map<std::string, std::vector<std::string>> words{{"bath", {start.word}}};
     if (process.levels > 1) words["mode"] = {"fock(0)"};
     const auto initial = product_state(model.space, words);
     const Liouvillian liouvillian = oracle::hold(model, initial);
-    const std::vector<double> times{0, 0.4, 1.5};
     const auto run = evolve(liouvillian, pack(initial, liouvillian), times,
                             {.rtol = 1e-11, .atol = 1e-13, .observe = observables()});
     for (std::size_t t = 0; t < times.size(); ++t) {
-      const Matrix now = space.combined(Matrix((l * times[t]).exp()) * space.coefficients(rho));
+      const Matrix now = expected.space.combined(expected.propagators[t] * rho);
       for (std::size_t a = 0; a < probes.size(); ++a) {
         BOOST_TEST_CONTEXT(spins << " spins, t = " << times[t] << ", " << probes[a].text) {
-          BOOST_TEST(std::abs(run.values[a][t] - expectation(probes[a].dense(space), now)) < 1e-10);
+          BOOST_TEST(std::abs(run.values[a][t] - expectation(expected.operators[a], now)) < 1e-10);
         }
       }
     }
@@ -234,22 +257,21 @@ BOOST_DATA_TEST_CASE(evolutions, data::make(processes) * data::make(starts), pro
 
 BOOST_DATA_TEST_CASE(steady_states, data::make(processes), process) {
   for (int spins = 1; spins <= most_spins; ++spins) {
-    const SymmetricSpace space(process.levels, spins);
-    const Matrix l = space.liouvillian(process.dense_h(space), process.jumps(space));
-    const Matrix null = oracle::null_space(l);
+    const Reference& expected = reference(process, spins);
+    const Matrix null = oracle::null_space(expected.l);
     BOOST_REQUIRE(null.cols() == 1);
-    Matrix rho = space.combined(null.col(0));
+    Matrix rho = expected.space.combined(null.col(0));
     rho /= rho.trace();
     const Liouvillian liouvillian = oracle::hold_trace(model_of(process, spins));
     const auto found = lindwurm::steady_state(liouvillian, {.tolerance = 1e-13});
     BOOST_TEST(found.is_unique);
-    for (const Probe& probe : probes) {
-      BOOST_TEST_CONTEXT(spins << " spins, " << probe.text) {
+    for (std::size_t a = 0; a < probes.size(); ++a) {
+      BOOST_TEST_CONTEXT(spins << " spins, " << probes[a].text) {
         const lindwurm::Functional functional(
-            lindwurm::sum_over_members(parsed(probe.text), liouvillian.space()),
+            lindwurm::sum_over_members(parsed(probes[a].text), liouvillian.space()),
             liouvillian.basis(), liouvillian.communicator());
         const Complex value = lindwurm::expectations({functional}, found.state)[0];
-        BOOST_TEST(std::abs(value - expectation(probe.dense(space), rho)) < 1e-10);
+        BOOST_TEST(std::abs(value - expectation(expected.operators[a], rho)) < 1e-10);
       }
     }
   }

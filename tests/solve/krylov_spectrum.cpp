@@ -14,7 +14,7 @@
 namespace data = boost::unit_test::data;
 using lindwurm::Expression;
 using lindwurm::InputError;
-using lindwurm::Liouvillian;
+using lindwurm::MasterEquation;
 using lindwurm::Model;
 using lindwurm::Space;
 using lindwurm::Spectrum;
@@ -57,13 +57,14 @@ static void check_rightmost(const Spectrum& found, const std::vector<Complex>& e
     BOOST_TEST(std::abs(parts[k] - true_parts[k]) < tolerance);
 }
 
-// Beyond some hundred unknowns the reference is the library's own dense method, which spectrum.cpp
-// checks.
+// Beyond some hundred unknowns the reference is the library's own dense method, sector by sector,
+// which complete_spectra.cpp checks.
 static std::vector<Complex> all_eigenvalues(const ReferenceModel& model) {
   const int unknowns = model.dimension() * model.dimension();
   if (unknowns <= 400) return oracle::eigenvalues(model.liouvillian(0));
-  return spectrum(Liouvillian(model.model, lindwurm::Session::communicator()),
-                  {.count = unknowns, .method = SpectrumMethod::dense})
+  const auto equation =
+      std::make_shared<const MasterEquation>(model.model, lindwurm::Session::communicator());
+  return spectrum_by_sectors(equation, {.count = unknowns, .method = SpectrumMethod::dense})
       .eigenvalues;
 }
 

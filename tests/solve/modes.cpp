@@ -105,13 +105,13 @@ BOOST_DATA_TEST_CASE(condition_numbers, data::make({0.03, 0.4}), g) {
   for (PetscInt i = 0; i < 36; ++i)
     for (PetscInt j = 0; j < 36; ++j)
       LINDWURM_PETSC(MatGetValue(matrix, i, j, &packed(i, j)));
-  const Eigen::ComplexEigenSolver<Eigen::MatrixXcd> solver(packed.cast<Complex>());
-  const Eigen::MatrixXcd left = solver.eigenvectors().inverse();
+  const auto pairs = oracle::eigen_pairs(packed.cast<Complex>());
+  const Eigen::MatrixXcd left = oracle::inverse(pairs.vectors);
   for (std::size_t k = 0; k < found.modes.size(); ++k) {
     if (found.modes[k].multiplicity > 1) continue;
     Eigen::Index nearest = 0;
-    (solver.eigenvalues().array() - found.eigenvalues[k]).abs().minCoeff(&nearest);
-    const double expected = left.row(nearest).norm() * solver.eigenvectors().col(nearest).norm();
+    (pairs.values.array() - found.eigenvalues[k]).abs().minCoeff(&nearest);
+    const double expected = left.row(nearest).norm() * pairs.vectors.col(nearest).norm();
     BOOST_TEST(std::abs(found.modes[k].condition - expected) < 1e-6 * expected);
   }
 }
@@ -127,6 +127,22 @@ BOOST_AUTO_TEST_CASE(an_exceptional_point_is_flagged) {
   const Spectrum beside = spectrum(oracle::hold(jaynes_cummings(3, 0.4)), {.count = 4});
   for (const auto& mode : beside.modes)
     BOOST_TEST(!mode.is_near_exceptional);
+}
+
+// 0 -> 1 -> 2 at equal rates: the middle level holds t exp(-t), which is no sum of exponentials.
+BOOST_AUTO_TEST_CASE(no_amplitudes_at_an_exceptional_point) {
+  Model model(Space{lindwurm::oscillator("q", 3)});
+  model.add({Expression::parse("ket(q, 1, 0)"), 1.0});
+  model.add({Expression::parse("ket(q, 2, 1)"), 1.0});
+  ProductState initial;
+  initial.sites.push_back(Eigen::Vector3cd(1, 0, 0).asDiagonal());
+  const Observables observables{{"p1", Expression::parse("proj(q, 1)")}};
+  const Spectrum found =
+      spectrum(oracle::hold(model), {.count = 9, .observe = observables, .initial = initial});
+  BOOST_TEST(found.predicted({0.0, 1.0}).empty());
+  for (const auto& mode : found.modes)
+    BOOST_TEST((mode.is_near_exceptional ? !mode.overlap && mode.amplitudes.empty()
+                                         : mode.overlap.has_value()));
 }
 
 // Without coupling a mode is a product: what decays at -kappa/2 + i w is |0><1|-like on the

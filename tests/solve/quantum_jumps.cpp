@@ -1,19 +1,20 @@
 // Quantum trajectories: their jumps against closed formulas, their means against the master
 // equation.
-#include "quantum_jumps.hpp"
+#include "solve/kets/quantum_jumps.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <numbers>
 #include <numeric>
-#include <unsupported/Eigen/MatrixFunctions>
+#include <string>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/liouville/state.hpp"
-#include "no_jump.hpp"
+#include "lindwurm/states/state.hpp"
 #include "oracle/comparison.hpp"
 #include "oracle/random_models.hpp"
 #include "oracle/storage.hpp"
+#include "solve/kets/no_jump.hpp"
 
 namespace lindwurm {
 // For the names of test cases.
@@ -207,7 +208,7 @@ BOOST_DATA_TEST_CASE(between_jumps_kets_follow_the_effective_hamiltonian,
       std::size_t next = 1;
       lindwurm::EvolveStatistics statistics;
       const auto look = [&](Vec ket) {
-        const Matrix propagator = (-oracle::i * h * times[next]).exp();
+        const Matrix propagator = oracle::exponential(-oracle::i * h * times[next]);
         const double error = (unpack_ket(ket, generator.basis()) - propagator * psi).norm();
         BOOST_TEST(error < (method == EvolveMethod::adams ? 1e-6 : 1e-10), "at " << times[next]);
       };
@@ -494,16 +495,30 @@ BOOST_AUTO_TEST_CASE(what_trajectories_cannot_do_is_refused) {
   BOOST_CHECK_THROW(run(driven, {0, 1}, {.method = EvolveMethod::chebyshev}), InputError);
 }
 
-// A rate that was valid when the run began.
-BOOST_AUTO_TEST_CASE(a_rate_that_turns_negative_ends_the_run) {
+// Though it is valid when the run begins: what is told is when it is negative, and how large it is.
+BOOST_AUTO_TEST_CASE(a_rate_that_turns_negative_is_refused_before_the_run) {
   Model model(Space{lindwurm::spin("s")});
   model.add({Expression::parse("sz(s)"), Expression::parse("0.1*cos(t)")});
-  const EvolveOptions options;
-  const KetColumns columns(model, options);
-  JumpTrajectories trajectories(equation_of(model), product_state(model.space, {{"s", {"up"}}}),
-                                {0, 3}, columns, options, seed);
-  BOOST_CHECK_THROW((void)trajectories.run(0), lindwurm::Error);
-  BOOST_CHECK_THROW((void)trajectories.run(0), lindwurm::Error);
+  const ProductState state = product_state(model.space, {{"s", {"up"}}});
+  const auto is_told = [](const lindwurm::Error& error) {
+    const std::string message = error.what();
+    const std::string before_value = "the rate of \"sz(s)\" is ";
+    const std::string before_time = " at t = ";
+    const auto place = message.find(before_time);
+    if (!message.starts_with(before_value) || place == std::string::npos) return false;
+    const double rate = std::stod(message.substr(before_value.size()));
+    const double t = std::stod(message.substr(place + before_time.size()));
+    return t > std::numbers::pi / 2 && t <= 3 && rate < 0 &&
+           std::abs(rate - 0.1 * std::cos(t)) < 1e-6;
+  };
+  const KetColumns columns(model, {});
+  // Of the equation from the first time on, and of one that knows of its first time alone.
+  BOOST_CHECK_EXCEPTION((void)equation_of(model, {0, 3}), InputError, is_told);
+  BOOST_CHECK_EXCEPTION(JumpTrajectories(equation_of(model), state, {0, 3}, columns, {}, seed),
+                        lindwurm::Error, is_told);
+  // It never is negative in this time.
+  BOOST_CHECK_NO_THROW(
+      (void)JumpTrajectories(equation_of(model), state, {0, 1.57}, columns, {}, seed).run(0));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,9 +28,11 @@ class Stationary {
                                   lindwurm::CorrelationOptions options) const {
     options.storage = options.storage.value_or(oracle::storage_asked_for());
     options.uses_sectors = oracle::sectors_are_asked_for();
+    const lindwurm::Flow& flow = equation_->flow();
     return lindwurm::correlate(
         equation_, operators,
-        {steady_.state, liouvillian_.basis(), sector_of_diagonal(equation_->charges()), 0, true},
+        {steady_.state, liouvillian_.basis(),
+         [&](const lindwurm::Charges& charges) { return flow.recurrent_in(charges); }, 0, true},
         options);
   }
   lindwurm::Correlation correlate(const std::string& a, const std::string& b,

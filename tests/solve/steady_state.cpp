@@ -182,7 +182,9 @@ BOOST_DATA_TEST_CASE(useless_guesses_do_no_harm, data::make(solvers), solver) {
   const auto found =
       driven_steady_state(0.2, {nothing, noise, cold.state, cold.state}, solver.value);
   BOOST_TEST(found.is_converged);
-  BOOST_TEST(found.iterations <= cold.iterations);
+  // MUMPS starts from nowhere else; how it shares work among ranks, and so its rounding, may
+  // change.
+  if (solver.value == SteadySolver::gmres) BOOST_TEST(found.iterations <= cold.iterations);
   BOOST_TEST(distance_to(found, cold) < 1e-9);
   // The limit of an initial state, where the steady state is not unique.
   const ReferenceModel& free = oracle::collective_decay(2, 0.3);

@@ -5,10 +5,10 @@
 
 namespace lindwurm {
 
-/// An event by name, registered when it is first asked for. Objects that log look it up once.
+/// The event of this name, registered on first use. Objects that log an event look it up once.
 [[nodiscard]] PetscLogEvent log_event(const char* name);
 
-/// Time from its making to its end counts as this event's.
+/// The time from construction to destruction counts for this event.
 class LoggedEvent {
  public:
   explicit LoggedEvent(PetscLogEvent event) : event_(event) {
@@ -22,7 +22,7 @@ class LoggedEvent {
   PetscLogEvent event_;
 };
 
-/// Events between its making and its end count in this stage.
+/// Events between construction and destruction count for this stage.
 class LoggedStage {
  public:
   explicit LoggedStage(const char* name);

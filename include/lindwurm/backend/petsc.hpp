@@ -4,8 +4,10 @@
 #include <petscksp.h>
 #include <slepceps.h>
 
+#include <limits>
 #include <random>
 #include <source_location>
+#include <string>
 #include <utility>
 
 #include "lindwurm/backend/random.hpp"
@@ -23,8 +25,8 @@ void check_petsc(PetscErrorCode code, const char* call,
 /// Every PETSc and SLEPc call goes through this.
 #define LINDWURM_PETSC(call) ::lindwurm::check_petsc((call), #call)
 
-/// Sole owner of a PETSc or SLEPc object. Destruction is collective, as in PETSc: let handles of
-/// parallel objects end their life in the same order on all ranks.
+/// The sole owner of a PETSc or SLEPc object. Destruction is collective, as in PETSc: handles of
+/// parallel objects must be destroyed in the same order on all ranks.
 template <typename Object, PetscErrorCode (*destroy)(Object*)>
 class Handle {
  public:
@@ -43,7 +45,7 @@ class Handle {
 
   operator Object() const { return object_; }
   Object get() const { return object_; }
-  /// For PETSc's creation functions, which write the new object to an address.
+  /// For PETSc's creation functions, which write a new object to an address.
   Object* put() {
     if (object_ != nullptr) destroy(&object_);
     return &object_;
@@ -59,9 +61,16 @@ using IsHandle = Handle<IS, ISDestroy>;
 using ScatterHandle = Handle<VecScatter, VecScatterDestroy>;
 using KspHandle = Handle<KSP, KSPDestroy>;
 
+/// The largest PetscInt. PETSc's own name for it depends on the version, and may be that of an
+/// enumeration.
+inline constexpr PetscInt largest_index = std::numeric_limits<PetscInt>::max();
+/// A text for messages: "the 2147483647 that this PETSc's 32-bit indices can number".
+[[nodiscard]] std::string index_limit();
+
 /// A new vector with the parallel layout of `like`, not initialised. Collective.
 VecHandle duplicate(Vec like);
 
+/// The communicator of a vector.
 [[nodiscard]] MPI_Comm communicator_of(Vec v);
 
 /// The 2-norm. Collective.
@@ -69,15 +78,15 @@ VecHandle duplicate(Vec like);
 /// The scalar product. Collective.
 [[nodiscard]] double dot(Vec a, Vec b);
 
-/// Numbers drawn evenly from [-1, 1]: every rank draws those of all rows, so that they do not
-/// depend on the number of ranks.
+/// Fills v with numbers distributed uniformly in [-1, 1]. Every rank draws the numbers of all rows,
+/// so that they do not depend on the number of ranks.
 void fill_randomly(Vec v, std::mt19937_64& random);
 
-/// The k-th number of v is the k-th normal one that is drawn. Not collective.
+/// Sets the k-th entry of v to the k-th normally distributed number of `draws`. Not collective.
 void fill_normally(Vec v, const Draws& draws);
 
-/// Calls work(const PetscScalar* in, PetscScalar* out) on this rank's parts, of which the second is
-/// written in full. Not collective.
+/// Calls work(const PetscScalar* in, PetscScalar* out) on this rank's parts of two vectors. The
+/// second one must be overwritten completely. Not collective.
 template <typename Work>
 void with_arrays(Vec in, Vec out, Work work) {
   const PetscScalar* from = nullptr;

@@ -1,11 +1,11 @@
-// Random numbers that are functions of what they are for.
+// Reproducible random numbers, each a function of its purpose and index.
 #pragma once
 
 #include <cstdint>
 
 namespace lindwurm {
 
-/// Uses of random numbers that must not repeat one another.
+/// The uses of random numbers. Different uses never share numbers.
 enum class DrawPurpose : std::uint64_t {
   initial_state,
   waiting_time,
@@ -15,17 +15,17 @@ enum class DrawPurpose : std::uint64_t {
   search,
 };
 
-/// Numbers drawn by a counter-based generator, Philox4x64-10 (J. K. Salmon et al., SC11, 2011): the
-/// k-th of a stream depends on the seed, the stream, the purpose and k alone, whatever was drawn
-/// before, by whichever process.
+/// Random numbers of a counter-based generator, Philox4x64-10 (J. K. Salmon et al., SC11, 2011).
+/// The k-th number of a stream depends only on the seed, the stream, the purpose and k. It does not
+/// depend on what was drawn before, or by which process.
 class Draws {
  public:
   Draws(std::uint64_t seed, std::uint64_t stream, DrawPurpose purpose)
       : seed_(seed), stream_(stream), purpose_(purpose) {}
 
-  /// Evenly distributed in (0, 1), neither end included.
+  /// Uniformly distributed in (0, 1), ends excluded.
   [[nodiscard]] double uniform(std::uint64_t k) const;
-  /// Normally distributed, of mean 0 and variance 1.
+  /// Normally distributed with mean 0 and variance 1.
   [[nodiscard]] double normal(std::uint64_t k) const;
 
  private:

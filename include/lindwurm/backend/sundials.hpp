@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <source_location>
+#include <string>
 #include <type_traits>
 
 namespace lindwurm {
@@ -30,7 +31,7 @@ struct SundialsDeleter {
 template <typename Pointer>
 using SundialsHandle = std::unique_ptr<std::remove_pointer_t<Pointer>, SundialsDeleter>;
 
-/// Throws Error if a SUNDIALS constructor gave nothing.
+/// Throws Error if a SUNDIALS constructor returned a null pointer.
 template <typename Pointer>
 [[nodiscard]] SundialsHandle<Pointer> own(Pointer object, const char* what) {
   check_sundials(object == nullptr ? -1 : 0, what);
@@ -38,5 +39,18 @@ template <typename Pointer>
 }
 
 [[nodiscard]] SundialsHandle<SUNContext> sundials_context(MPI_Comm comm);
+
+/// Writes the text of each error of `cvode` to `message`, as "function: text", instead of to
+/// standard error. `message` must live as long as `context`.
+void keep_error_messages(void* cvode, SUNContext context, std::string& message);
+
+/// The return values of a SUNDIALS linear solver. SUNDIALS' own names for them depend on the
+/// version.
+struct LinearSolverFlag {
+  static constexpr int success = 0;
+  static constexpr int not_converged = SUNLS_CONV_FAIL;
+  /// Any negative value ends CVODE's step without another attempt.
+  static constexpr int failed = -1;
+};
 
 }  // namespace lindwurm

@@ -1,4 +1,4 @@
-// An oscillator whose position couples to a bath: the coefficients of its Born-Markov equation.
+// The Born-Markov equation of an oscillator whose position couples to a bath: its coefficients.
 #pragma once
 
 #include "lindwurm/baths/bath.hpp"

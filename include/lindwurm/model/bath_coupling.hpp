@@ -1,7 +1,7 @@
-// A bath of a model, and the approximation by which it enters the master equation.
+// A bath of a model and the approximation for its terms in the master equation.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,43 +11,48 @@
 
 namespace lindwurm {
 
-/// The Born-Markov equation in the eigenoperators X(w) of the coupling A, [H, X(w)] = -w X(w):
+/// The approximations of the Born-Markov equation. It is written in the eigenoperators X(w) of the
+/// coupling A, [H, X(w)] = -w X(w):
 ///   K rho = -i [H_shift, rho] + sum_mn gamma_mn (X_m rho X_n^dag - {X_n^dag X_m, rho}/2),
 ///   H_shift = sum_mn s_mn X_n^dag X_m.
-/// The schemes differ in H and in the pairs that they keep; docs/master-equations.md.
+/// The schemes differ in H and in the pairs (m, n) that they keep; see docs/master-equations.md.
 enum class BathScheme {
-  local,            ///< secular, with the terms of H that act on the sites of A alone
-  secular,          ///< equal frequencies only: gamma_mm = S(w_m)
-  partial_secular,  ///< frequencies of one group: gamma_mn = S((w_m + w_n)/2) (Cresser-Facer 55)
-  coarse_grained,   ///< all pairs, averaged over dt (Cresser-Facer 45)
-  redfield,         ///< all pairs: gamma_mn = G(w_m) + G(w_n)^*, G(w) = S(w)/2 + i Lambda(w)
-  collective,       ///< one bath for all members of a group, each by its own H (Santos 49, 50)
+  local,    ///< secular, using only the terms of H on the sites of A
+  secular,  ///< equal frequencies only: gamma_mm = S(w_m)
+  /// Pairs within a group of frequencies: gamma_mn = S((w_m + w_n)/2) (Cresser-Facer 55).
+  partial_secular,
+  coarse_grained,  ///< all pairs, averaged over dt (Cresser-Facer 45)
+  redfield,        ///< all pairs: gamma_mn = G(w_m) + G(w_n)^*, G(w) = S(w)/2 + i Lambda(w)
+  collective,      ///< one bath for all members of a group, each by its own H (Santos 49, 50)
 };
 
 /// "local", "secular", "partial-secular", "coarse-grained", "redfield", "collective".
 [[nodiscard]] std::string_view name_of(BathScheme scheme);
 
-/// H_int = A B with a Hermitian A and a bath operator B. If A names a group, each member has a bath
-/// of its own, and the same one for all if the scheme is collective.
+/// The coupling H_int = A B of a Hermitian A to a bath operator B. If A names a group, each member
+/// has a bath of its own; in the collective scheme all members share one bath.
 struct BathCoupling {
   std::string name;
   Expression coupling{0.0};
   Bath bath;
   BathScheme scheme = BathScheme::secular;
   bool lamb_shift = false;
-  /// Coarse-grained: the time that is averaged over.
+  /// For coarse-grained: the averaging time.
   double dt = 0;
-  /// Partial-secular: the width of a group of Bohr frequencies; none: from the gaps between them.
+  /// For partial-secular: the width of a group of Bohr frequencies. If not given, it follows from
+  /// the gaps between them.
   std::optional<double> grouping{};
-  /// Collective: gamma_ij/sqrt(gamma_ii gamma_jj), real, symmetric, positive semidefinite; none:
-  /// all ones, members much closer to each other than the bath's wavelength.
+  /// For collective: the matrix gamma_ij/sqrt(gamma_ii gamma_jj), real, symmetric and positive
+  /// semidefinite. If not given, all its elements are 1: the members are much closer to each other
+  /// than the wavelength of the bath.
   std::optional<Eigen::MatrixXd> correlations{};
-  /// Bohr frequencies that differ by less are one; none: 1e-9 of the width of the spectrum.
+  /// Bohr frequencies that differ by less than this count as equal. If not given, 1e-9 of the width
+  /// of the spectrum.
   std::optional<double> tolerance{};
-  /// 2, or 4 for a two-level site: Bloch equations to fourth order.
+  /// The order in the coupling: 2, or 4 for a two-level site (Bloch equations to fourth order).
   int order = 2;
-  /// Of order 4: <Lambda Lambda>/<Lambda Lambda^dag> in [-1, 1], see bloch_rates. 1: the coupling
-  /// as it stands; 0: the same strength shared by two independent baths along x and y.
+  /// For order 4: <Lambda Lambda>/<Lambda Lambda^dag> in [-1, 1], see bloch_rates. 1 is the
+  /// coupling as written. 0 is the same strength shared by two independent baths along x and y.
   double anisotropy = 1;
 };
 

@@ -1,7 +1,7 @@
-// Eigenoperators of a Hamiltonian: what a coupling does at one Bohr frequency.
+// Eigenoperators of a Hamiltonian: the part of a coupling at one Bohr frequency.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <Eigen/SparseCore>
 #include <memory>
 #include <vector>
@@ -14,14 +14,18 @@ namespace lindwurm {
 struct EnergyBasis {
   std::vector<int> sites;    ///< ascending; the first is the slowest index of their product
   Eigen::VectorXd energies;  ///< ascending
-  Eigen::MatrixXcd states;   ///< columns, in the product basis as it is stored
+  Eigen::MatrixXcd states;   ///< columns, in the product basis as stored
 };
 
-/// Throws InputError if H acts on other sites, depends on time, or has more than 4096 states there.
+/// The largest number of states of a Hamiltonian that is diagonalised.
+inline constexpr int most_diagonalised_states = 4096;
+
+/// Diagonalises H. Throws InputError if H acts on other sites, depends on time, or has more than
+/// most_diagonalised_states states there.
 [[nodiscard]] EnergyBasis energy_basis(const Operator& h, const std::vector<int>& sites,
                                        const Space& space);
 
-/// X(w) = sum over E_b - E_a = w of |a><a|A|b><b|, so that A = sum_w X(w), [H, X(w)] = -w X(w) and
+/// X(w), the sum over E_b - E_a = w of |a><a|A|b><b|. Then A = sum_w X(w), [H, X(w)] = -w X(w) and
 /// X(-w) = X(w)^dag (Breuer and Petruccione 2002, Eq. 3.120).
 struct Eigenoperator {
   std::shared_ptr<const EnergyBasis> basis;
@@ -29,9 +33,11 @@ struct Eigenoperator {
   std::vector<Eigen::Triplet<Complex>> elements{};  ///< in the energy basis
 };
 
-/// The eigenoperators of A that do not vanish, by ascending frequency. Bohr frequencies in a chain
-/// of distances <= tolerance count as one, the mean weighted by |<a|A|b>|^2; elements below 1e-12
-/// of the largest are rounding.
+/// The nonzero eigenoperators of a Hermitian A, by ascending frequency. A chain of Bohr frequencies
+/// of one sign with distances <= tolerance counts as one frequency, their mean weighted by
+/// |<a|A|b>|^2. A chain that contains both signs has frequency 0. Elements below 1e-12 of the
+/// largest count as rounding and are dropped. Each other element belongs to exactly one X(w), and
+/// X(-w) = X(w)^dag holds exactly.
 [[nodiscard]] std::vector<Eigenoperator> eigenoperators(
     const std::shared_ptr<const EnergyBasis>& basis, const Operator& a, const Space& space,
     double tolerance);
@@ -39,13 +45,13 @@ struct Eigenoperator {
 /// tr X^dag X.
 [[nodiscard]] double squared_norm(const Eigenoperator& x);
 
-/// A sparse matrix in the energy basis as a dense one in the product basis.
+/// Converts a sparse matrix in the energy basis to a dense one in the product basis.
 [[nodiscard]] Eigen::MatrixXcd in_product_basis(const Eigen::MatrixXcd& matrix,
                                                 const EnergyBasis& basis);
 [[nodiscard]] Eigen::MatrixXcd in_product_basis(const Eigenoperator& x);
 
-/// "0.707 |up, 0><down, 1| + ...": at most `most` elements, the largest first, of a matrix in the
-/// product basis of these sites.
+/// A text such as "0.707 |up, 0><down, 1| + ..." of a matrix in the product basis of these sites.
+/// It shows at most `most` elements, the largest first.
 [[nodiscard]] std::string text_of(const Eigen::MatrixXcd& matrix, const std::vector<int>& sites,
                                   const Space& space, int most = 8);
 

@@ -1,4 +1,4 @@
-// A master equation of GKSL form as quantum jumps, and what happens between them.
+// A master equation of GKSL form as quantum jumps and the evolution between them.
 #pragma once
 
 #include <vector>
@@ -7,24 +7,26 @@
 
 namespace lindwurm {
 
-/// One way of jumping: |psi> becomes A|psi> at the rate `jump.rate` |A psi|^2/|psi|^2.
+/// One jump channel: |psi> becomes A|psi> at the rate `jump.rate` |A psi|^2/|psi|^2.
 struct JumpChannel {
   Jump jump;
   Operator number;  ///< A^dag A
 };
 
-/// d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho, unravelled into pure states. Between jumps
+/// The unravelling of d rho/dt = -i [H, rho] + sum_k rate_k D[A_k] rho into pure states. Between
+/// jumps
 ///
 ///     d psi/dt = -i H_eff psi,   H_eff = H - (i/2) sum_k rate_k A_k^dag A_k,
 ///
-/// and |psi|^2 is the probability that there was none since |psi| was 1
-/// (J. Dalibard, Y. Castin and K. Molmer, Phys. Rev. Lett. 68, 580 (1992);
-/// M. B. Plenio and P. L. Knight, Rev. Mod. Phys. 70, 101 (1998)).
+/// and |psi|^2 is the probability that no jump has occurred since |psi| was 1 (J. Dalibard, Y.
+/// Castin and K. Molmer, Phys. Rev. Lett. 68, 580 (1992); M. B. Plenio and P. L. Knight, Rev. Mod.
+/// Phys. 70, 101 (1998)).
 struct Unravelling {
   Operator hamiltonian;  ///< H with the Lamb shifts of the baths
-  /// Those of the dissipators, then those of the baths; none whose rate is 0.
+  /// The channels of the dissipators, then those of the baths. Channels of rate 0 are left out.
   std::vector<JumpChannel> channels;
 
+  /// H_eff = H - (i/2) sum_k rate_k A_k^dag A_k.
   [[nodiscard]] Operator effective_hamiltonian() const;
 };
 

@@ -1,4 +1,4 @@
-// The time scales that a Born-Markov approximation needs to be far apart.
+// The time scales that a Born-Markov approximation requires to be well separated.
 #pragma once
 
 #include <optional>
@@ -7,24 +7,25 @@
 
 namespace lindwurm {
 
-/// Times in the inverse of the model's unit of frequency; infinite or absent where nothing happens.
-/// Frequencies and rates are those among the levels within 3 max(T, mean |w|) of the ground state,
-/// the mean weighted by the coupling: what a cutoff adds above does not count.
+/// Times in the inverse of the model's unit of frequency. A time is infinite or absent if there is
+/// no such process. Only levels within 3 max(T, mean |w|) of the ground state count, where the mean
+/// is weighted by the coupling. So levels that are near the cutoff do not count.
 struct TimeScales {
   double correlation_time = 0;        ///< of the bath, Bath::correlation_time
   std::optional<double> bohr_period;  ///< 1/min |w| over the Bohr frequencies w != 0
   /// 1/min |w_m - w_n| over Bohr frequencies of one sign that are not equal.
   std::optional<double> splitting_period;
-  /// Local: 1/the largest distance of a Bohr frequency of the whole H from those without the
-  /// couplings between sites; absent where the sites have too many states for that.
+  /// For the local scheme: 1 over the largest shift of a Bohr frequency that the couplings between
+  /// sites cause. Absent if the sites have too many states to compute it.
   std::optional<double> interaction_period;
-  /// 1/max_b sum_ma gamma_mm |<a|X_m|b>|^2, the fastest decay of a level.
+  /// 1/max_b sum_ma gamma_mm |<a|X_m|b>|^2, the inverse of the fastest decay rate of a level.
   std::optional<double> relaxation_time;
 };
 
+/// The time scales of a bath's equation, and warnings about them.
 struct Validity {
   TimeScales scales;
-  std::vector<std::string> warnings;  ///< orderings that the scheme needs and that do not hold
+  std::vector<std::string> warnings;  ///< conditions that the scheme needs and that are not met
 };
 
 }  // namespace lindwurm

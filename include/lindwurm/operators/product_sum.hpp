@@ -1,37 +1,47 @@
-// Sums of products of site matrices: operators on Hilbert space and superoperators on Liouville
-// space share one algebra.
+// Sums of products of site matrices. Operators on Hilbert space and superoperators on Liouville
+// space share this algebra.
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "lindwurm/operators/coefficient.hpp"
 
 namespace lindwurm {
 
+/// A matrix on one site, as a factor of a product.
 struct Factor {
   int site = 0;
   SiteMatrix matrix;
-  /// What the matrix of an ensemble acts on; null for all other sites.
+  /// For an ensemble, the multiplets that the matrix acts on; null for all other sites.
   std::shared_ptr<const Multiplets> multiplets{};
 };
 
-/// coefficient * product over sites of factor matrices; sites not named carry the identity.
+/// coefficient * product of matrices, one for each site named; other sites have the identity.
 struct ProductTerm {
   Coefficient coefficient{1.0};
   std::vector<Factor> factors;  ///< ordered by site, each site at most once
 };
 
 [[nodiscard]] ProductTerm multiply(const ProductTerm& a, const ProductTerm& b);
-/// Adds up terms that differ in the number in front only, and all terms of one site; drops zeros.
+/// The product of two sums. It is simplified if both have several terms.
+[[nodiscard]] std::vector<ProductTerm> multiply(const std::vector<ProductTerm>& a,
+                                                const std::vector<ProductTerm>& b);
+/// Merges terms that differ only in their numerical prefactor, and all terms that act on the same
+/// single site. Drops zeros.
 [[nodiscard]] std::vector<ProductTerm> simplified(const std::vector<ProductTerm>& terms);
 /// True if no coefficient depends on time.
 [[nodiscard]] bool are_constant(const std::vector<ProductTerm>& terms);
 
+/// |c| prod_s of the largest absolute row sums of the factors. It bounds the result when the term's
+/// matrix, without its function of time, acts on numbers of magnitude up to 1.
+[[nodiscard]] double largest_row_sum(const ProductTerm& term);
+
 /// The conjugate transpose of each term.
 [[nodiscard]] std::vector<ProductTerm> conjugated(std::vector<ProductTerm> terms);
 
-/// sum_k c_k(t) prod_s M_ks. `Kind` keeps the two uses, Operator and Superoperator, apart.
+/// sum_k c_k(t) prod_s M_ks. `Kind` distinguishes the two uses, Operator and Superoperator.
 template <typename Kind>
 class ProductSum {
  public:
@@ -48,23 +58,18 @@ class ProductSum {
     terms_.insert(terms_.end(), other.terms_.begin(), other.terms_.end());
     return *this;
   }
-  friend ProductSum operator+(ProductSum a, const ProductSum& b) { return a += b; }
+  friend ProductSum operator+(ProductSum a, const ProductSum& b) { return std::move(a += b); }
   friend ProductSum operator-(ProductSum a, const ProductSum& b) {
-    return a += Coefficient(-1.0) * b;
+    return std::move(a += Coefficient(-1.0) * b);
   }
   friend ProductSum operator*(const Coefficient& c, ProductSum a) {
     for (auto& term : a.terms_)
       term.coefficient = c * term.coefficient;
     return a;
   }
-  /// The product of operators, the composition of superoperators.
+  /// The product of two operators, or the composition of two superoperators.
   friend ProductSum operator*(const ProductSum& a, const ProductSum& b) {
-    ProductSum product;
-    for (const auto& left : a.terms_) {
-      for (const auto& right : b.terms_)
-        product.terms_.push_back(multiply(left, right));
-    }
-    return product;
+    return ProductSum(multiply(a.terms_, b.terms_));
   }
   /// True if no coefficient depends on time.
   [[nodiscard]] bool is_constant() const { return lindwurm::are_constant(terms_); }
@@ -76,14 +81,16 @@ class ProductSum {
 
 /// An operator on the model's Hilbert space.
 using Operator = ProductSum<struct HilbertSpace>;
-/// A linear map of operators; site s has the basis |m><n| with index m * d + n.
+/// A linear map of operators. Site s has the basis |m><n| with the index m * d + n.
 using Superoperator = ProductSum<struct LiouvilleSpace>;
 
 /// The Hermitian conjugate.
 [[nodiscard]] Operator dag(const Operator& a);
-/// A bound on the elements of an operator that does not depend on time.
+/// A bound on the matrix elements of an operator that does not depend on time.
 [[nodiscard]] double largest_element(const Operator& a);
-/// True if A = A^dag but for rounding, for an operator that does not depend on time.
+/// The share of the largest terms up to which A - A^dag counts as rounding.
+inline constexpr double rounding_of_hermiticity = 1e-14;
+/// True if A = A^dag except for rounding. The operator must not depend on time.
 [[nodiscard]] bool is_hermitian(const Operator& a);
 
 }  // namespace lindwurm

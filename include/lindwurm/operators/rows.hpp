@@ -1,4 +1,4 @@
-// Rows of a sum of products, without storing the matrix.
+// The rows of a sum of products, without storing its matrix.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace lindwurm {
 
-/// Enumerates the entries of a row of sum_k c_k prod_s M_ks on the product basis in which site 0 is
-/// the slowest index. The terms must outlive the reader.
+/// Enumerates the entries of a row of sum_k c_k prod_s M_ks on the product basis, in which site 0
+/// is the slowest index. The terms must outlive the reader.
 class RowReader {
  public:
   RowReader(const std::vector<ProductTerm>& terms, const std::vector<int>& dimensions)
@@ -21,8 +21,8 @@ class RowReader {
     }
   }
 
-  /// Calls visit(term, column, product of the factors' entries, without the coefficient) for each
-  /// entry of each term; columns may repeat.
+  /// Calls visit(term, column, product of the factors' entries) for each entry of each term. The
+  /// product does not include the coefficient. Columns may repeat.
   template <typename Visit>
   void read(std::int64_t row, Visit&& visit) {
     std::int64_t rest = row;
@@ -57,7 +57,7 @@ class RowReader {
 
   const std::vector<ProductTerm>& terms_;
   std::vector<std::int64_t> strides_;
-  std::vector<int> elements_;  // of the sites, in the row that is read
+  std::vector<int> elements_;  // the element of each site in the current row
 };
 
 }  // namespace lindwurm

@@ -1,4 +1,4 @@
-// How the elements |m><n| of a site are numbered.
+// The numbering of the elements |m><n| of a site.
 #pragma once
 
 #include <utility>
@@ -7,18 +7,19 @@
 
 namespace lindwurm {
 
-/// m d + n, or of an ensemble the numbers of its Multiplets, which outlive this.
+/// The number of |m><n| is m d + n, or the number in the Multiplets of an ensemble. The Multiplets
+/// must outlive this object.
 class SiteElements {
  public:
-  /// `multiplets` is null for a site that is no ensemble.
+  /// `multiplets` is null unless the site is an ensemble.
   SiteElements(int states, const Multiplets* multiplets) : multiplets_(multiplets), d_(states) {}
 
   [[nodiscard]] int count() const { return multiplets_ ? multiplets_->elements() : d_ * d_; }
-  /// -1 if the site has no such element.
+  /// The number of |m><n|; -1 if the site has no such element.
   [[nodiscard]] int number(int m, int n) const {
     return multiplets_ ? multiplets_->element(m, n) : m * d_ + n;
   }
-  /// {m, n}
+  /// The states {m, n} of an element.
   [[nodiscard]] std::pair<int, int> states(int element) const {
     return multiplets_ ? multiplets_->states_of(element) : std::pair(element / d_, element % d_);
   }

@@ -8,7 +8,7 @@ namespace lindwurm {
 
 using Complex = std::complex<double>;
 
-/// A matrix on the basis of one site, by rows.
+/// A sparse matrix on the basis of one site, stored by rows.
 using SiteMatrix = Eigen::SparseMatrix<Complex, Eigen::RowMajor>;
 
 }  // namespace lindwurm

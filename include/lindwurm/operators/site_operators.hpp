@@ -18,16 +18,16 @@ namespace lindwurm {
 /// |j><k|. Throws InputError unless 0 <= j, k < dimension.
 [[nodiscard]] SiteMatrix transition(int j, int k, int dimension);
 
-/// A spin's matrix in the eigenbasis of sx, |+-> = (|up> +- |down>)/sqrt(2), from the one in the
-/// eigenbasis of sz, or the other way round: the change of basis is its own inverse.
+/// Transforms a spin's matrix from the eigenbasis of sz to that of sx, |+-> = (|up> +-
+/// |down>)/sqrt(2), or back. The transformation is its own inverse.
 [[nodiscard]] Eigen::Matrix2cd change_spin_axis(const Eigen::Matrix2cd& a);
 /// The same for a spin's ket.
 [[nodiscard]] Eigen::Vector2cd change_spin_axis(const Eigen::Vector2cd& psi);
 
-/// The same as it is stored on a site of this group.
+/// Transforms a matrix to the basis in which this group is stored.
 [[nodiscard]] SiteMatrix in_stored_basis(const SiteMatrix& a, const Group& group);
 
-/// The names that site_operator knows, with proj and ket.
+/// The names that site_operator accepts, and proj and ket.
 [[nodiscard]] const std::vector<std::string>& site_operator_names();
 
 }  // namespace lindwurm

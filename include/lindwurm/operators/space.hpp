@@ -13,6 +13,7 @@
 
 namespace lindwurm {
 
+/// The kind of a site.
 enum class SiteKind {
   oscillator,  ///< Fock states |0>, ..., |d-1>
   spin,        ///< |up> (sz = +1) first, then |down>
@@ -20,12 +21,12 @@ enum class SiteKind {
   ensemble,    ///< equal spins in permutation-symmetric states |J,M>, one site (Multiplets)
 };
 
-/// The basis in which a spin's matrices and density operators are stored: up, down along this axis.
-/// Models, states and results do not depend on it; sectors do, and with them speed and memory.
+/// The axis along which spins are stored: their basis states are up and down along this axis. The
+/// choice changes sectors, and with them time and memory, but never a model, a state or a result.
 enum class SpinBasis {
   z,
   x,
-  automatic,  ///< to be resolved by choose_bases(); z until then
+  automatic,  ///< resolved by with_chosen_bases(); counts as z until then
 };
 
 /// "z", "x" or "auto", as in the model file.
@@ -34,7 +35,7 @@ enum class SpinBasis {
 /// "oscillator", "spin", "levels" or "ensemble", as in the model file.
 [[nodiscard]] std::string_view name_of(SiteKind kind);
 
-/// One name in the model file: a single site, or several equal ones, its members.
+/// A name in the model file. It stands for a single site or for several equal ones, its members.
 struct Group {
   std::string name;
   SiteKind kind = SiteKind::oscillator;
@@ -44,75 +45,102 @@ struct Group {
   SpinBasis basis = SpinBasis::z;  ///< of spins and ensembles
   std::shared_ptr<const Multiplets> multiplets{};  ///< of an ensemble; null for all others
 
-  /// Of one of several ensembles that are the classes of one bath: the name that expressions have
-  /// for all of them, one after the other.
+  /// For one of several ensembles that are the classes of one bath: the common name of all of them
+  /// in expressions.
   std::string family{};
-  /// Of a group of spins that stands for classes: how many spins each has. Arrays of as many
-  /// numbers as there are classes run along them.
+  /// For a group of spins that stands for classes: the number of spins in each class. An array with
+  /// one number for each class runs along the classes.
   std::vector<int> classes{};
+  /// For a class, or for a group of spins that stands for classes: the original numbers of the
+  /// spins that are its members. An array with one number for each spin runs along these. If empty,
+  /// the spins are in order.
+  std::vector<int> spins{};
 
   [[nodiscard]] int size() const { return count.value_or(1); }
-  /// The name in expressions.
+  /// The name that expressions use.
   [[nodiscard]] const std::string& word() const { return family.empty() ? name : family; }
-  /// The class of a member.
+  /// The class that a member belongs to.
   [[nodiscard]] int class_of(int member) const;
+  /// The original number of the spin that is this member.
+  [[nodiscard]] int spin_of(int member) const { return spins.empty() ? member : spins[member]; }
+  /// The member that is the spin of this number. Throws InputError if there is none.
+  [[nodiscard]] int member_of(int spin) const;
 };
 
+/// An oscillator with the Fock states |0>, ..., |levels - 1>.
 [[nodiscard]] Group oscillator(std::string name, int levels);
+/// A group of `count` such oscillators, named NAME[0], NAME[1], ...
 [[nodiscard]] Group oscillators(std::string name, int count, int levels);
+/// A spin 1/2.
 [[nodiscard]] Group spin(std::string name);
+/// A group of `count` spins 1/2, named NAME[0], NAME[1], ...
 [[nodiscard]] Group spins(std::string name, int count);
+/// A site with the states |0>, ..., |levels - 1> and no further structure.
 [[nodiscard]] Group level_site(std::string name, int levels);
-/// N spins that start equal and stay so. Operators of an ensemble are written for one spin and mean
-/// the sum over all of them, as for a group of spins.
-/// `coherence` as in Multiplets.
+/// N equal spins whose state stays invariant under permutations. An operator of an ensemble is
+/// written for one spin and means the sum over all spins, as for a group of spins. `coherence` is
+/// explained in Multiplets.
 [[nodiscard]] Group ensemble(std::string name, int spins, int coherence = Multiplets::most_spins);
-/// Classes of so many equal spins, NAME[0], NAME[1], ...
+/// Classes of equal spins, named NAME[0], NAME[1], ... `spins` holds the size of each class.
 [[nodiscard]] std::vector<Group> ensembles(const std::string& name, const std::vector<int>& spins,
                                            int coherence = Multiplets::most_spins);
 
-/// The tensor product of sites in the order in which they are declared: the first site is the
-/// slowest index, as in kron(first, second, ...).
+struct JointBasis;  // operators/joint_basis.hpp
+
+/// The tensor product of the sites in the order of their declaration. The first site is the slowest
+/// index, as in kron(first, second, ...).
 class Space {
  public:
   Space() = default;
   /// Throws InputError on a repeated name, levels < 1 or count < 1.
   explicit Space(std::vector<Group> groups);
   Space(std::initializer_list<Group> groups) : Space(std::vector<Group>(groups)) {}
+  /// One stored site, whose states are those of a joint basis of several sites.
+  explicit Space(std::shared_ptr<const JointBasis> joint);
+
+  /// How several sites are stored as one; null if they are not.
+  [[nodiscard]] const std::shared_ptr<const JointBasis>& joint() const { return joint_; }
+  /// The sites that expressions, initial states and results refer to. They are this space, or the
+  /// sites that a joint basis stores as one.
+  [[nodiscard]] const Space& named() const;
 
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
-  /// None if no group has this name.
+  /// The group of this name; null if there is none.
   [[nodiscard]] const Group* find(std::string_view name) const;
-  /// The groups that expressions call by this name: one, several classes of a bath, or none.
+  /// The groups that this name stands for in expressions: one, several classes of a bath, or none.
   [[nodiscard]] std::vector<const Group*> called(std::string_view word) const;
 
+  /// The number of sites.
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }
-  /// The number of a site's states.
+  /// The number of states of a site.
   [[nodiscard]] int dimension(int site) const { return dimensions_[site]; }
-  /// The number of a site's elements |m><n|: d^2, or those of an ensemble's Multiplets.
+  /// The number of elements |m><n| of a site: d^2, or the number in an ensemble's Multiplets.
   [[nodiscard]] int elements(int site) const;
-  /// The number of |m><n|, m d + n or that of the Multiplets; -1 if a site has no such element.
+  /// The number of the element |m><n| of a site: m d + n, or that of the Multiplets. It is -1 if
+  /// the site has no such element.
   [[nodiscard]] int element(int site, int m, int n) const;
-  /// {m, n} of an element.
+  /// The states {m, n} of an element.
   [[nodiscard]] std::pair<int, int> states(int site, int element) const;
   [[nodiscard]] const Group& group_of(int site) const { return groups_[group_of_site_[site]]; }
-  /// ln of how many copies of a site's state there are, those of |J,M> of an ensemble; else 0.
+  /// ln of the number of copies of a site's state. It is nonzero only for the states |J,M> of an
+  /// ensemble.
   [[nodiscard]] double log_copies(int site, int state) const;
   /// True for spins that are stored in the eigenbasis of sx.
   [[nodiscard]] bool is_along_x(int site) const { return group_of(site).basis == SpinBasis::x; }
-  /// "mode" or "bath[2]".
+  /// The name of a site, such as "mode" or "bath[2]".
   [[nodiscard]] std::string site_name(int site) const;
 
   [[nodiscard]] bool has_ensembles() const;
-  /// The same sites with each ensemble as a group of spins, classes of one bath as one group.
+  /// The named sites with each ensemble replaced by a group of spins. The classes of one bath
+  /// become one group.
   [[nodiscard]] Space with_members() const;
 
-  /// The number of product states D as a floating-point number, which many sites cannot overflow.
-  /// Ensembles count their states |J,M> once.
+  /// The dimension D of the Hilbert space, as a floating-point number that cannot overflow. Each
+  /// state |J,M> of an ensemble counts once.
   [[nodiscard]] double dimension_estimate() const;
-  /// The same as a whole number. Throws InputError beyond 2^62.
+  /// The same as an integer. Throws InputError beyond 2^62.
   [[nodiscard]] std::int64_t dimension() const;
-  /// The number of elements |m><n| of density operators, D^2 without ensembles.
+  /// The number of elements |m><n| of density operators; D^2 without ensembles.
   [[nodiscard]] double elements_estimate() const;
 
  private:
@@ -120,6 +148,7 @@ class Space {
   std::vector<Group> groups_;
   std::vector<int> dimensions_;
   std::vector<int> group_of_site_;
+  std::shared_ptr<const JointBasis> joint_;
 };
 
 }  // namespace lindwurm

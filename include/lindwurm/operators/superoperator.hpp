@@ -16,9 +16,9 @@ namespace lindwurm {
 /// D[A] rho = A rho A^dag - {A^dag A, rho}/2.
 [[nodiscard]] Superoperator dissipator(const Operator& a);
 
-/// S^dag, with tr(A^dag S(B)) = tr(S^dag(A)^dag B).
+/// The adjoint S^dag, defined by tr(A^dag S(B)) = tr(S^dag(A)^dag B).
 [[nodiscard]] Superoperator adjoint(const Superoperator& s);
-/// S(A). Throws InputError if both depend on different functions of time.
+/// S(A). Throws InputError if S and A depend on different functions of time.
 [[nodiscard]] Operator apply(const Superoperator& s, const Operator& a);
 
 }  // namespace lindwurm

@@ -5,9 +5,9 @@
 
 namespace lindwurm {
 
-/// An operator or a superoperator on space.with_members(), in which each ensemble is a group of
-/// spins, as one on `space`. Throws InputError naming two members for a sum that exchanging the
-/// members of an ensemble would change.
+/// Converts an operator or a superoperator on space.with_members(), where each ensemble is a group
+/// of spins, to one on `space`. Throws InputError if exchanging members of an ensemble would change
+/// the sum, and names two such members.
 template <typename Kind>
 [[nodiscard]] ProductSum<Kind> symmetrised(const ProductSum<Kind>& sum, const Space& space);
 

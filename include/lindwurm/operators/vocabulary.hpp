@@ -1,4 +1,4 @@
-// The words of operator expressions, and what an expression names.
+// The words of operator expressions, and the names that an expression uses.
 #pragma once
 
 #include <functional>
@@ -17,18 +17,20 @@ struct Function {
   std::function<Complex(Complex, Complex)> of_two{};
 };
 
+/// The names of the functions of numbers.
 [[nodiscard]] const std::vector<std::string>& functions();
 [[nodiscard]] const Function& function(std::string_view name);
+/// The names of the superoperators.
 [[nodiscard]] const std::vector<std::string>& superoperators();
-/// Everything that is written with parentheses.
+/// All words that are followed by parentheses.
 [[nodiscard]] std::vector<std::string> calls();
 
 [[nodiscard]] bool contains(const std::vector<std::string>& names, std::string_view name);
 
-/// a*(b + c) as {a*b, a*c}, wherever operators are multiplied out; numbers stay as they are.
-[[nodiscard]] std::vector<Expression> additive_terms(const Expression& expression);
+/// Throws InputError for an unknown word, with the nearest known one.
+[[noreturn]] void unknown_operator(const std::string& name);
 
-/// Array parameters that an expression names without an index.
+/// The array parameters that an expression names without an index.
 [[nodiscard]] std::vector<std::string> arrays_without_index(const Expression& expression,
                                                             const Parameters& parameters);
 

@@ -1,7 +1,7 @@
 // Results as one tree of names, the same in JSON and HDF5.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -13,11 +13,17 @@ namespace lindwurm {
 
 using Document = nlohmann::ordered_json;
 
-/// The tree of docs/results.md: title, evolve, steady, spectrum, diagnostics. Values of Hermitian
-/// observables are numbers, those of others pairs [Re, Im], as are eigenvalues.
+/// A number of the tree, or of a list of numbers. A null, which stands for a missing value, gives
+/// NaN.
+[[nodiscard]] double real_of(const Document& value);
+[[nodiscard]] std::vector<double> reals_of(const Document& list);
+
+/// The tree of docs/results.md: title, evolve, steady, spectrum, diagnostics. The values of
+/// Hermitian observables are numbers. Those of other observables, and eigenvalues, are pairs [Re,
+/// Im].
 [[nodiscard]] Document to_document(const Study& study, const Results& results, bool strict);
 
-/// Complex numbers with the last index the fastest.
+/// Complex numbers of any shape; the last index is the fastest.
 struct ComplexArray {
   explicit ComplexArray(const Eigen::MatrixXcd& matrix);
   /// The first index is that of the list.
@@ -27,45 +33,46 @@ struct ComplexArray {
   std::vector<Complex> values;
 };
 
-/// Where the ensemble of quantum trajectories stands, to go on from.
+/// The path in the HDF5 file of the ensemble of quantum trajectories, for continuation.
 inline constexpr const char* ensemble_mean = "evolve/ensemble_mean";
 inline constexpr const char* ensemble_scatter = "evolve/ensemble_scatter";
 
-/// What is in the HDF5 file alone, by its place in the tree: "evolve/final_state", "steady/state",
-/// as far as the study wants them stored, and reduced density matrices. Collective.
+/// The arrays that are stored only in the HDF5 file, by their path in the tree:
+/// "evolve/final_state" and "steady/state", if the study stores them, and reduced density matrices.
+/// Collective.
 [[nodiscard]] std::map<std::string, ComplexArray> states_to_store(const Study& study,
                                                                   const Results& results);
 
-/// Writes to a temporary name beside `file`, then renames: a file that exists is whole.
-/// Throws Error if that fails, leaving nothing behind. Not collective.
+/// Writes to a temporary file beside `file` and then renames it, so that a file that exists is
+/// complete. Throws Error if that fails, and leaves nothing behind. Not collective.
 void write_json(const std::filesystem::path& file, const Document& document);
 
-/// The same for HDF5: objects are groups, lists are datasets, pairs a last axis of length 2,
-/// density matrices compound {r, i}. Attributes of the root: title, model (the model file's text),
-/// units, lindwurm (the version).
+/// The same for HDF5. Objects become groups, lists become datasets, pairs become a last axis of
+/// length 2, and density matrices are compounds {r, i}. The root has the attributes title, model
+/// (the text of the model file), units and lindwurm (the version).
 void write_hdf5(const std::filesystem::path& file, const Document& document,
                 const std::string& model_text, const std::map<std::string, ComplexArray>& states);
 
-/// The tree of a file that write_hdf5 wrote, density matrices left out. Throws InputError if the
+/// The tree of a file that write_hdf5 wrote, without density matrices. Throws InputError if the
 /// file cannot be read as such.
 [[nodiscard]] Document read_hdf5(const std::filesystem::path& file);
 
-/// The model file's text that a file of results holds, overrides applied.
+/// The text of the model file in a file of results, with overrides applied.
 [[nodiscard]] std::string model_text(const std::filesystem::path& file);
 
-/// The ensemble of quantum trajectories that a run of the same study wrote to its file, to go on
-/// from. Throws InputError if there is none, or if the study was another.
+/// The ensemble of quantum trajectories that an earlier run of the same study wrote to its file,
+/// for continuation. Throws InputError if there is none, or if the study was a different one.
 [[nodiscard]] Ensemble read_ensemble(const Study& study);
 
-/// A short account for people, a line of a terminal wide.
+/// A short summary as text, with lines that fit a terminal.
 [[nodiscard]] std::string summary(const Document& document);
 
-/// What `lindwurm check` prints.
+/// The text that `lindwurm check` prints.
 [[nodiscard]] std::string summary(const Study& study, const Prediction& prediction);
 
-/// Observables against time, correlations and their spectra, eigenvalues in the complex plane,
-/// drawn by gnuplot; the ending of `picture` (png or svg) decides the format. Throws InputError for
-/// another ending or if there is nothing to draw, Error if gnuplot fails.
+/// Draws observables against time, correlations and their spectra, and eigenvalues in the complex
+/// plane with gnuplot. The extension of `picture` (png or svg) decides the format. Throws
+/// InputError for another extension and if there is nothing to draw; throws Error if gnuplot fails.
 void plot(const Document& document, const std::filesystem::path& picture);
 
 }  // namespace lindwurm

@@ -1,4 +1,4 @@
-// What the baths of a model amount to, without solving anything.
+// The rates and other quantities of a model's baths, without solving anything.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace lindwurm {
 
-/// {"title", "baths": [one object for each bath]}, its names those of docs/master-equations.md.
+/// {"title", "baths": [one object for each bath]}. The names are those of docs/master-equations.md.
 [[nodiscard]] Document rates_document(const Study& study);
 
-/// The same for people.
+/// The same as text.
 [[nodiscard]] std::string rates_summary(const Document& rates);
 
 }  // namespace lindwurm

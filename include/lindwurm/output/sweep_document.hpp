@@ -14,18 +14,21 @@ namespace lindwurm {
 /// baths.
 [[nodiscard]] std::string encoded_point(const Study& study, const Results& results);
 
-/// A sweep as its points come in.
+/// The results of a sweep, collected as its points arrive.
 class SweepDocument {
  public:
   explicit SweepDocument(const Sweep& sweep) : sweep_(sweep), points_(sweep.points()) {}
 
+  /// Adds the outcome of a point.
   void add(const PointOutcome& outcome);
-  /// Takes over what an earlier run of the same sweep wrote to `file`. Throws InputError if there
-  /// is no such file, or if its model file differs in more than where results go.
+  /// Takes over the results that an earlier run of the same sweep wrote to `file`. Throws
+  /// InputError if there is no such file, and if its model file differs in more than the output
+  /// files.
   void take_over(const std::filesystem::path& file);
-  /// The points without results, be it that they failed or that they were not reached.
+  /// The points without results, because they failed or were not reached.
   [[nodiscard]] std::vector<std::size_t> missing() const;
 
+  /// The properties of the run that the document reports.
   struct Run {
     std::string title;
     bool is_strict = false;

@@ -1,4 +1,4 @@
-// Evolution in time with SUNDIALS CVODE.
+// Evolution in time by SUNDIALS CVODE or by Chebyshev series.
 #pragma once
 
 #include <functional>
@@ -8,49 +8,64 @@
 #include <utility>
 #include <vector>
 
-#include "lindwurm/liouville/ket.hpp"
 #include "lindwurm/solve/diagnostics.hpp"
 #include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
+#include "lindwurm/states/ket.hpp"
 
 namespace lindwurm {
 
+/// The method of time integration.
 enum class EvolveMethod {
-  /// Chebyshev for a constant model; else Adams, or BDF where a trial of both shows that it is
-  /// faster: stiff models.
+  /// Chebyshev for a constant model. Otherwise Adams, or BDF if a trial of both shows that BDF is
+  /// faster, as in stiff models.
   automatic,
   adams,  ///< CVODE's Adams-Moulton of orders 1 to 12 with fixed-point iteration
   bdf,    ///< CVODE's BDF of orders 1 to 5 with Newton iteration on the Jacobian, which is L itself
-  /// exp(L t) as a series of Chebyshev polynomials of L, for constant models. What is left out
-  /// of a series is a ten-thousandth of rtol |rho|, Frobenius norm.
+  /// exp(L t) as a series of Chebyshev polynomials of L, for constant models. The terms left out
+  /// add up to less than 1e-4 rtol |rho| (Frobenius norm).
   chebyshev,
 };
 
+/// The linear solver of BDF, for systems with 1 - gamma L.
 enum class Jacobian {
   automatic,    ///< GMRES with the preconditioner of EvolveOptions
   matrix_free,  ///< GMRES on products with 1 - gamma L, no preconditioner
   assembled,    ///< GMRES preconditioned by an incomplete factorisation of 1 - gamma L
 };
 
+/// Options of evolve().
 struct EvolveOptions {
   EvolveMethod method = EvolveMethod::automatic;
+  /// The initial tolerances of the local error of one step. They are lowered if the sum of the
+  /// local errors requires it.
   double rtol = 1e-8;
   double atol = 1e-10;
+  /// The bound on the sum of the local errors of CVODE's steps, relative to the state in the 2-norm
+  /// (EvolveStatistics::local_errors). It is exceeded only where rounding makes it unreachable.
+  double accuracy = 1e-6;
   Jacobian jacobian = Jacobian::automatic;
-  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;  ///< of 1 - gamma L
+  /// The preconditioner of 1 - gamma L.
+  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
   long max_steps = 10'000'000;
-  /// The longest step; 0 leaves it to the solver for a constant model, and takes a hundredth of the
-  /// time span for a time-dependent one, lest a short pulse be stepped over.
+  /// The longest step. 0 leaves it to the solver, which never steps over a change of a coefficient
+  /// (operators/time_course.hpp).
   double max_step = 0;
+  /// The largest number of output times that share one Chebyshev series of kets. Each of them takes
+  /// one vector of memory.
+  std::size_t outputs_of_series = 8;
+  EigenvalueLimits eigenvalues{};
   Observables observe{};
-  std::vector<ReducedSpace> reduced{};     ///< whose density matrices are wanted at each time
-  bool reduced_changes = false;            ///< and their time derivatives
-  std::vector<SiteAt> sites{};             ///< whose density matrices are wanted at some times
+  /// The subsystems whose density matrices are computed at each time.
+  std::vector<ReducedSpace> reduced{};
+  bool reduced_changes = false;  ///< also compute the time derivatives of these matrices
+  /// The sites whose density matrices are computed at some times.
+  std::vector<SiteAt> sites{};
   std::function<void(double)> progress{};  ///< called with the fraction done
 };
 
-/// Statistics of an integration, named as in CVODE. Chebyshev's steps are its series, error test
-/// failures those that had to be shortened.
+/// Statistics of an integration, named as in CVODE. For Chebyshev, a step is one series, and an
+/// error test failure is a series that had to be shortened.
 struct EvolveStatistics {
   std::string method;
   long steps = 0;
@@ -63,62 +78,82 @@ struct EvolveStatistics {
   long preconditioner_setups = 0;
   int last_order = 0;
   double last_step = 0;
+  /// The sum over CVODE's steps of the estimated error of each step, relative to the state in the
+  /// 2-norm. If no two states drift apart, as under Hamiltonians and equations of GKSL form, this
+  /// bounds the error at the end as far as the estimates hold. For ensembles it is the sum over all
+  /// members.
+  double local_errors = 0;
   double seconds = 0;
 
-  /// Counts are added up; the rest is that of the part.
+  /// Adds the counts of `part`; all other values are replaced by those of `part`.
   EvolveStatistics& operator+=(const EvolveStatistics& part);
 };
 
-/// What evolutions of density operators and of kets have in common.
+/// What evolutions of density operators and of kets both return.
 struct TimeSeries {
   std::vector<double> times;
   /// values[k][j]: observable k at times[j].
   std::vector<std::vector<Complex>> values;
-  /// Of each value, where it is known: statistical or a bound; empty for none.
+  /// The error of each value; empty if unknown. For trajectories it is half the width of a
+  /// confidence interval (Ensemble::confidence). For mixtures it is a standard error plus a bound
+  /// on what was left out.
   std::vector<std::vector<double>> errors;
+  /// The standard error of each value, for trajectories only; empty otherwise.
+  std::vector<std::vector<double>> standard_errors;
   std::vector<ReducedSeries> reduced;
-  std::vector<std::vector<SiteState>> site_states;  ///< of options.sites, at each of their times
-  std::vector<bool> is_hermitian;                   ///< of each observable: its values are real
+  /// The states of options.sites, at each of their times.
+  std::vector<std::vector<SiteState>> site_states;
+  /// True for each observable that is Hermitian and so has real values.
+  std::vector<bool> is_hermitian;
   VecHandle final_state;
-  std::shared_ptr<const PackedBasis> basis;  ///< in which the final state is packed
+  std::shared_ptr<const PackedBasis> basis;  ///< the basis in which the final state is packed
   EvolveStatistics statistics;
+  /// Warnings that name C++ coefficients whose changes in time may be unresolved.
+  std::vector<std::string> warnings;
 };
 
+/// The result of evolve() for density operators.
 struct Evolution : TimeSeries {
   StateDiagnostics diagnostics;
 };
 
-/// How a mean over kets came about.
+/// How a mean over kets was obtained.
 struct Ensemble {
-  std::string kind;                   ///< "product-states", "random-phase", "trajectories"
-  std::int64_t members = 0;           ///< kets that were evolved
-  double neglected_weight = 0;        ///< of the initial state
-  double largest_error = 0;           ///< statistical, of all observables at all times
-  double jumps = 0;                   ///< of a trajectory, on the average
-  std::optional<double> requested{};  ///< what largest_error was to come below
+  std::string kind;             ///< "product-states", "random-phase", "trajectories"
+  std::int64_t members = 0;     ///< the number of kets that were evolved
+  double neglected_weight = 0;  ///< the weight of the initial state that was left out
+  double largest_error = 0;     ///< the largest statistical error of any observable at any time
+  double jumps = 0;             ///< the mean number of jumps of a trajectory
+  /// The probability that all intervals of `errors` together contain the expectation values. 0 if
+  /// `errors` are standard errors.
+  double confidence = 0;
+  std::optional<double> requested{};  ///< the error that largest_error was to stay below
   bool is_reached = true;
-  /// Of equally weighted members: what is needed to go on with more of them.
+  /// For members of equal weight, the sums that are needed to continue with more members.
   Eigen::MatrixXcd mean{};
   Eigen::MatrixXd scatter{};
 };
 
+/// The result of evolve() for kets, and of means over kets.
 struct KetEvolution : TimeSeries {
   KetDiagnostics diagnostics;
-  std::optional<Ensemble> ensemble;  ///< then there is no final state
+  std::optional<Ensemble> ensemble;  ///< if present, there is no final state
 };
 
 /// Solves d rho/dt = L(t) rho from the packed state `initial` at times[0] through the increasing
-/// `times`. The local error of each step is held below rtol |R_x| + atol in CVODE's weighted RMS
-/// norm; Chebyshev series are summed until what is left out is below rtol |rho| 1e-4.
-/// Collective. Throws InputError for times that do not increase and for tolerances <= 0,
-/// Error with CVODE's own words if it gives up or a rate turns negative on the way.
+/// `times`. CVODE keeps the local error of each step below rtol |R_x| + atol in its weighted RMS
+/// norm. It also keeps the sum of the local errors below `accuracy`. A Chebyshev series is summed
+/// until the terms left out are below 1e-4 rtol |rho|.
+///
+/// Collective. Throws InputError for times that do not increase and for tolerances <= 0. Throws
+/// Error with CVODE's own message if CVODE gives up.
 [[nodiscard]] Evolution evolve(const Liouvillian& liouvillian, Vec initial,
                                const std::vector<double>& times, const EvolveOptions& options = {});
 
-/// Solves d psi/dt = -i H(t) psi in the same way, and observes psi^dag A psi: by a Chebyshev series
-/// if H is constant, else by Adams's method. Up to eight output times share a series, whose states
-/// are summed up side by side, from products in proportion to the width of H's spectrum. Throws
-/// InputError for bdf, which is made for damping.
+/// Solves d psi/dt = -i H(t) psi in the same way and observes psi^dag A psi. The method is a
+/// Chebyshev series if H is constant, and Adams otherwise. Several output times share one series:
+/// their states are summed side by side, and the number of products is proportional to the width of
+/// H's spectrum. Collective. Throws InputError for bdf, which is made for damped equations.
 [[nodiscard]] KetEvolution evolve(const KetGenerator& generator, Vec initial,
                                   const std::vector<double>& times,
                                   const EvolveOptions& options = {});

@@ -1,13 +1,14 @@
-// Preconditioners by name.
+// The preconditioners and their names.
 #pragma once
 
 #include <string_view>
 
-#include "lindwurm/liouville/liouvillian.hpp"
+#include "lindwurm/generator/liouvillian.hpp"
 
 namespace lindwurm {
 
-/// What approximates L - z, of which every eigenvalue has Re <= -Re z.
+/// Approximations of L - z that are cheap to invert. For an L of GKSL form every
+/// eigenvalue of L - z has Re <= -Re z.
 enum class PreconditionerChoice {
   automatic,  ///< dilu for a matrix-free Liouvillian, ilu for an assembled one
   none,
@@ -20,8 +21,8 @@ enum class PreconditionerChoice {
 /// "auto", "none", "dilu", "ilu", "one-site" or "no-jump", as in the model file.
 [[nodiscard]] std::string_view name_of(PreconditionerChoice choice);
 
-/// The choice that `automatic` stands for; any other is returned as it is. Throws InputError if the
-/// generator's storage does not go with it.
+/// Replaces `automatic` by the choice that it stands for; any other choice is returned unchanged.
+/// Throws InputError if the preconditioner does not support the generator's storage.
 [[nodiscard]] PreconditionerChoice resolved(PreconditionerChoice choice,
                                             const PackedGenerator& generator);
 

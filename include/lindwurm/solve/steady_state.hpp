@@ -1,8 +1,9 @@
-// The state that no longer changes: L rho = 0, tr rho = 1.
+// The steady state: L rho = 0, tr rho = 1.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,67 +12,103 @@
 
 namespace lindwurm {
 
+/// The linear solver of steady_state().
 enum class SteadySolver {
-  automatic,  ///< mumps for small models, else gmres, and mumps if that fails and memory allows
+  automatic,  ///< mumps for small models; else gmres, then mumps if gmres fails and memory allows
   gmres,      ///< GMRES with a preconditioner
   mumps,      ///< GMRES with a complete factorisation by MUMPS
 };
 
+/// Options of steady_state().
 struct SteadyOptions {
-  /// Unknowns up to which `automatic` takes a complete factorisation, which is cheap and sure.
+  /// The largest number of unknowns for which a complete factorisation is cheap and reliable.
   static constexpr std::int64_t small_enough_for_mumps = 1000;
-  /// The solver for so many unknowns: the one that is set, or what `automatic` begins with. A
-  /// preconditioner that is asked for is used.
+  /// The solver for this many unknowns: the one that is set, or the first one that `automatic`
+  /// tries. A preconditioner that is set explicitly is used.
   [[nodiscard]] SteadySolver first_solver(std::int64_t unknowns) const {
     if (solver != SteadySolver::automatic) return solver;
     const bool is_free = preconditioner == PreconditionerChoice::automatic;
-    return is_free && unknowns <= small_enough_for_mumps ? SteadySolver::mumps
-                                                         : SteadySolver::gmres;
+    return is_free && unknowns <= direct_limit ? SteadySolver::mumps : SteadySolver::gmres;
   }
 
   SteadySolver solver = SteadySolver::automatic;
-  /// Bound on |L rho| / (|rho| s), s the root mean square of L's diagonal.
+  /// The largest number of unknowns for which `automatic` begins with a complete factorisation.
+  std::int64_t direct_limit = small_enough_for_mumps;
+  /// The bound on |L rho| / (|rho| s), where s is the root mean square of L's diagonal.
   double tolerance = 1e-12;
+  /// The accuracy of L itself, relative to a bound on its norm. An operator that L changes by no
+  /// more than this counts as stationary.
+  double resolution = 2e-15;
   int max_iterations = 5000;
   int restart = 40;
-  /// For gmres.
+  /// The preconditioner of gmres.
   PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
-  /// Where the steady state is not unique, the limit of this packed state is given. Borrowed.
+  /// If the steady state is not unique, the limit of this packed state is returned. Borrowed.
   Vec initial = nullptr;
-  /// Packed states that may lie close to the steady one, the likeliest first. Borrowed. gmres
-  /// starts from their combination of least residual; the result does not depend on them beyond the
-  /// tolerance.
+  /// Packed states that may lie close to the steady state, the likeliest first. Borrowed. gmres
+  /// starts from the combination of them that has the smallest residual. The result does not depend
+  /// on them beyond the tolerance.
   std::vector<Vec> guesses{};
+  /// Whether the equation is of GKSL form, if the caller knows. Then no eigenvalue has a positive
+  /// real part.
+  std::optional<bool> is_gksl{};
   std::function<void(double)> progress{};
 };
 
+/// The result of steady_state().
 struct SteadyState {
-  std::shared_ptr<const PackedBasis> basis;  ///< in which the state is packed
-  VecHandle state;  ///< tr = 1; empty if it is not unique and no initial state was given
+  std::shared_ptr<const PackedBasis> basis;  ///< the basis in which the state is packed
+  /// The steady state, with trace 1. Empty if there is none, or if it is not unique and no initial
+  /// state was given.
+  VecHandle state;
+  /// Why there is no steady state; empty if there is no evidence against one.
+  std::string failure;
+  /// For a unique state, a packed operator of trace 0. The magnitudes of its expectation values
+  /// estimate the errors of those of the state. They are what the residual and rounding cause
+  /// through the slowest modes.
+  VecHandle uncertainty;
   bool is_converged = false;
   bool is_unique = true;
-  int dimension = 1;  ///< dimension of the space L rho = 0, exact up to dimension_limit
+  int dimension = 1;  ///< the dimension of the space L rho = 0, exact up to dimension_limit
   bool dimension_is_exact = true;
-  double residual = 0;  ///< |L rho| / |rho|, Frobenius norms, in units of a rate
+  /// |lambda| of the nonzero eigenvalue of L nearest to 0, and its error. Present only if it is so
+  /// small that it had to be computed to tell it from 0.
+  std::optional<double> gap;
+  double gap_error = 0;
+  /// The largest real part of an eigenvalue, if it is positive by more than its error.
+  std::optional<double> growth;
+  bool is_stability_shown = true;  ///< it was shown that no eigenvalue has a positive real part
+  double residual = 0;             ///< |L rho| / |rho|, Frobenius norms; has the unit of a rate
   std::string solver;
   std::string preconditioner;
-  std::string reason;        ///< PETSc's word for how the iteration ended
+  std::string reason;        ///< PETSc's name for how the iteration ended
   int iterations = 0;        ///< for the state itself
-  int check_iterations = 0;  ///< for the proof that it is unique
+  int check_iterations = 0;  ///< for the test that it is unique
   double seconds = 0;
   StateDiagnostics diagnostics;
 
-  /// Dimensions of the stationary space are counted up to this number.
+  /// The dimension of the stationary space is counted up to this number.
   static constexpr int dimension_limit = 64;
 };
 
-/// Solves (L + tau |1/D)(tr|) rho = tau 1/D, which is regular if and only if the steady state is
-/// unique and then has it as its solution. Uniqueness is tested, not assumed: traceless random
-/// operators must relax to zero under the same solver. If they do not, their limits span the
-/// stationary space; its dimension is counted, and the state given is the projection of `initial`
-/// on it along the range of L, the long-time mean of its evolution.
-/// Right-preconditioned GMRES; options prefix -steady_. Collective.
-/// Throws InputError for a time-dependent model and for one that does not preserve the trace.
+/// The sectors beside `sector` that steady_state() checks for stationary operators.
+[[nodiscard]] std::vector<Sector> parts_beside(const Sector& sector, const Flow& flow,
+                                               const Model& model);
+
+/// Solves (L + tau |1/D)(tr|) rho = tau 1/D. This system is regular if and only if the steady state
+/// is unique, and then the steady state is its solution. Uniqueness is tested, not assumed: L y = v
+/// must have a solution for a random traceless operator v. If it has none, or a long one, the slow
+/// operators are computed. Each of them is stationary, resolved (|lambda| > 10 errors), or neither;
+/// in the last case the dimension is not exact.
+///
+/// If the steady state is not unique, the result is the projection of `initial` on the stationary
+/// space along the range of L. This is the long-time mean of its evolution. If it is unique, it is
+/// refined and its uncertainty is estimated. An equation that is not of GKSL form is searched for
+/// eigenvalues with a positive real part. The iterative solver is right-preconditioned GMRES; the
+/// options prefix is -steady_.
+///
+/// Collective. Throws InputError for a time-dependent model and for one that does not preserve the
+/// trace.
 [[nodiscard]] SteadyState steady_state(const Liouvillian& liouvillian,
                                        const SteadyOptions& options = {});
 

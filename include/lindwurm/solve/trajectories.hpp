@@ -8,23 +8,30 @@
 
 namespace lindwurm {
 
+/// Options of evolve_trajectories().
 struct TrajectoriesOptions {
-  std::int64_t count = 1000;  ///< at most, those of earlier runs included
-  /// Enough once every observable's standard error, and its |A| over the number of trajectories,
-  /// are below this at every time: what a few trajectories show by chance is no certainty.
+  /// The largest number of trajectories, those of earlier runs included.
+  std::int64_t count = 1000;
+  /// Sampling stops once two quantities are below this for every observable at every time: the
+  /// standard error, and |A| divided by the number of trajectories. The second one guards against a
+  /// few trajectories that agree by chance.
   std::optional<double> error{};
   std::uint64_t seed = 1;
 };
 
 /// Solves a master equation of GKSL form as the mean over quantum trajectories, kets that jump at
 /// random (the Monte Carlo wave function method: J. Dalibard, Y. Castin and K. Molmer, Phys. Rev.
-/// Lett. 68, 580 (1992)). Each runs on one rank, on numbers of its own that depend on the seed and
-/// its own number: the result is the same, bit by bit, on any number of ranks, and if it goes on
-/// from `earlier`, the ensemble of a run with fewer trajectories. `errors` of the result are
-/// standard errors. Collective over `comm`.
+/// Lett. 68, 580 (1992)). Each trajectory runs on one rank. Its random numbers depend only on the
+/// seed and its own number. The result is therefore the same, bit by bit, on any number of ranks.
+/// The same holds if it continues `earlier`, the ensemble of a run with fewer trajectories.
 ///
-/// Throws InputError for superoperator terms, equations not of GKSL form, purity and entropy of the
-/// whole state, and rates of change of reduced states.
+/// `errors` of the result holds half the widths of confidence intervals. With a probability of 99.9
+/// % all of them together contain the expectation values. This holds for any distribution of the
+/// trajectories, even if none of them was found in a rare state. Standard errors are in
+/// `standard_errors`. Collective over `comm`.
+///
+/// Throws InputError for superoperator terms, for equations not of GKSL form, for purity and
+/// entropy of the whole state, and for time derivatives of reduced states.
 [[nodiscard]] KetEvolution evolve_trajectories(const Model& model, const ProductState& initial,
                                                const std::vector<double>& times,
                                                const EvolveOptions& options,

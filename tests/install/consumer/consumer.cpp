@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/liouville/liouvillian.hpp"
-#include "lindwurm/liouville/state.hpp"
+#include "lindwurm/generator/liouvillian.hpp"
 #include "lindwurm/model/initial_state.hpp"
 #include "lindwurm/model/model.hpp"
 #include "lindwurm/solve/evolve.hpp"
 #include "lindwurm/solve/spectrum.hpp"
 #include "lindwurm/solve/steady_state.hpp"
+#include "lindwurm/states/state.hpp"
 
 namespace {
 
