@@ -195,7 +195,8 @@ class Numbers(ProgramTest):
                 self.assertTrue(math.isfinite(value))
 
     def test_a_norm_that_is_lost_is_not_sound(self):
-        text = UNITARY.replace("[0, 1]", "[0, 300]\nmethod = \"adams\"\nrtol = 0.01\natol = 0.01")
+        text = UNITARY.replace("[0, 1]", "[0, 300]\nmethod = \"adams\"\nrtol = 0.01\natol = 0.01\n"
+                               "accuracy = 0.9")
         found = self.run_model(text.replace('"n(m)"]', '"n(m)", "x(m)"]'), status=3)
         self.assertIn("norm", found["diagnostics"]["problems"][0])
 

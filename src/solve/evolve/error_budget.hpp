@@ -10,7 +10,8 @@ namespace lindwurm {
 /// Errors are taken to grow in proportion to the tolerances, and to come at the pace at which they
 /// came since a quarter to a half of the time that has passed: what decays soon after the start is
 /// forgotten, and the pauses between pulses count. So a run is slowed down only where its errors
-/// would add up to too much.
+/// would add up to too much. The first steps are short and say nothing of the pace: together they
+/// may take a quarter of what is allowed.
 class ErrorBudget {
  public:
   ErrorBudget(double start, double end, double accuracy)
@@ -23,43 +24,49 @@ class ErrorBudget {
     start_ = t;
     spent_ = 0;
     allowed_ = pace_ * (end_ - t);
-    looks_ = 0;
+    steps_ = 0;
     now_ = older_ = newer_ = {t, 0};
   }
 
-  /// Adds the error of steps up to t that were taken with this share of the tolerances.
-  void spend(double t, double error, double share) {
+  /// Adds the error of some steps up to t that were taken with this share of the tolerances.
+  void spend(double t, long steps, double error, double share) {
     spent_ += error;
-    ++looks_;
+    steps_ += steps;
     now_ = {t, now_.spent_per_share + error / share};
     if (now_.t - start_ < 2 * (newer_.t - start_)) return;
     older_ = newer_;
     newer_ = now_;
   }
 
-  /// The share of the tolerances, not above 1, to go on with. 1 as long as too little is known: the
-  /// first steps are short.
+  /// The share of the tolerances, not above 1, to go on with.
   [[nodiscard]] double share() const {
-    const double elapsed = now_.t - older_.t;
-    const double spent_per_share = now_.spent_per_share - older_.spent_per_share;
-    if (looks_ < first_looks || !(elapsed > 0) || !(spent_per_share > 0)) return 1;
-    const double ahead = spent_per_share / elapsed * (end_ - now_.t);
-    return std::min(1.0, std::max(allowed_ - spent_, 0.0) / ahead);
+    if (steps_ < first_steps) {
+      return share_for(now_.spent_per_share / static_cast<double>(steps_) *
+                           static_cast<double>(first_steps - steps_),
+                       allowed_ / 4 - spent_);
+    }
+    const double pace = (now_.spent_per_share - older_.spent_per_share) / (now_.t - older_.t);
+    return share_for(pace * (end_ - now_.t), allowed_ - spent_);
   }
 
  private:
-  static constexpr int first_looks = 8;
+  static constexpr long first_steps = 64;
   struct Mark {
     double t;
     double spent_per_share;  // from the start
   };
+
+  // 1 where nothing is known, or nothing lies ahead.
+  static double share_for(double ahead, double left) {
+    return ahead > 0 ? std::min(1.0, std::max(left, 0.0) / ahead) : 1;
+  }
 
   double pace_;  // of errors that are allowed
   double end_;
   double start_ = 0;
   double allowed_ = 0;
   double spent_ = 0;
-  int looks_ = 0;
+  long steps_ = 0;
   Mark now_{};
   Mark newer_{};
   Mark older_{};

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "lindwurm/backend/error.hpp"
 
@@ -28,6 +29,7 @@ constexpr double clear_change = 1.2;
 // A rest is worth a series of its own, and the new start behind it, from so many steps on.
 constexpr double long_rest = 100;
 constexpr double share_of_span = 0.01;
+// Every one of the first steps is looked at, then one of so many.
 constexpr long steps_an_estimate = 8;
 // CVODE estimates the leading term of a local error. What it leaves out, and the steps between two
 // looks, made the sum up to 1.8 times too small in runs of known error.
@@ -145,11 +147,12 @@ void Integrator::restart(double t, Vec state, double least_square) {
   if (least_square >= 0) {  // another run, however many there were before
     budget_.begin(t);
     problem_.share = 1;
-    steps_to_estimate_ = 1;
+    steps_of_run_ = 0;
   }
   time_ = reached_ = t;
   before_ = {};
-  local_errors_ = largest_state_ = 0;
+  local_errors_ = error_of_step_ = largest_state_ = 0;
+  steps_since_estimate_ = 0;
   is_at_corner_ = has_stepped_ = has_fallen_ = false;
   problem_.least_square = least_square;
   problem_.failure = nullptr;
@@ -169,6 +172,7 @@ Integrator::Reached Integrator::advance(double t, bool stops_at_rest) {
       return Reached::threshold;
     }
     if (stops_at_rest && is_at_rest()) {
+      estimate_local_errors();
       interpolate(reached_);
       return Reached::rest;
     }
@@ -222,7 +226,7 @@ EvolveStatistics Integrator::counters() const {
   LINDWURM_SUNDIALS(CVodeGetNumNonlinSolvConvFails(m, &s.nonlinear_failures));
   LINDWURM_SUNDIALS(CVodeGetLastOrder(m, &s.last_order));
   LINDWURM_SUNDIALS(CVodeGetLastStep(m, &s.last_step));
-  s.local_errors = local_errors_;
+  s.local_errors = local_errors_ + static_cast<double>(steps_since_estimate_) * error_of_step_;
   s.method = "adams";
   if (newton_) {
     s.method = "bdf";
@@ -235,6 +239,7 @@ EvolveStatistics Integrator::counters() const {
 
 // CVODE counts from its last start on, the Newton system from its making.
 void Integrator::begin_segment() {
+  estimate_local_errors();
   before_ += counters();
   before_.preconditioner_setups = 0;
   before_.local_errors = 0;
@@ -274,7 +279,9 @@ bool Integrator::step(double towards) {
   }
   time_ = reached_;
   has_stepped_ = true;
-  add_local_error();
+  ++steps_since_estimate_;
+  if (++steps_of_run_ <= steps_an_estimate || steps_since_estimate_ == steps_an_estimate)
+    estimate_local_errors();
   if (flag == CV_ROOT_RETURN) return false;
   if (flag == CV_TSTOP_RETURN) time_ = reached_ = limit;
   is_at_corner_ = is_corner && reached_ >= limit;
@@ -283,16 +290,16 @@ bool Integrator::step(double towards) {
 
 // The error of one step stands for those of several steps, because an estimate costs as much as a
 // tenth of a step.
-void Integrator::add_local_error() {
-  if (--steps_to_estimate_ > 0) return;
-  steps_to_estimate_ = steps_an_estimate;
+void Integrator::estimate_local_errors() {
+  if (steps_since_estimate_ == 0) return;
+  const long steps = std::exchange(steps_since_estimate_, 0);
   LINDWURM_SUNDIALS(CVodeGetEstLocalErrors(memory_.get(), error_.get()));
   largest_state_ = std::max(largest_state_, norm(state_));
   if (!(largest_state_ > 0)) return;
-  const double error =
-      margin * static_cast<double>(steps_an_estimate) * norm(error_vector_) / largest_state_;
+  error_of_step_ = margin * norm(error_vector_) / largest_state_;
+  const double error = static_cast<double>(steps) * error_of_step_;
   local_errors_ += error;
-  budget_.spend(reached_, error, problem_.share);
+  budget_.spend(reached_, steps, error, problem_.share);
   const double least = std::min(1.0, least_tolerance / problem_.rtol);
   const double share = std::max(budget_.share(), least);
   const double change = share / problem_.share;

@@ -77,7 +77,7 @@ class Integrator {
   // One step of CVODE; false if |state|^2 fell to its least within.
   bool step(double towards);
   void begin_segment();
-  void add_local_error();
+  void estimate_local_errors();
   bool is_at_rest();
   [[nodiscard]] double last_step() const;
   void interpolate(double t);
@@ -98,8 +98,10 @@ class Integrator {
   bool has_stepped_ = false;   // in this segment
   bool has_fallen_ = false;
   bool watches_square_ = false;
-  EvolveStatistics before_;     // this segment
-  long steps_to_estimate_ = 1;  // until the next look at the local error
+  EvolveStatistics before_;  // this segment
+  long steps_of_run_ = 0;
+  long steps_since_estimate_ = 0;  // of the local error
+  double error_of_step_ = 0;       // by the latest estimate
   double local_errors_ = 0;
   double largest_state_ = 0;
   SundialsHandle<N_Vector> error_;

@@ -98,6 +98,19 @@ void add_dominant(ExponentialFilter& filter, int wanted, Vec start, double toler
   }
 }
 
+// The rate at which this vector decays, less its components along the known ones, which span an
+// invariant subspace. The vector is overwritten.
+double decay_rate(ExponentialFilter& filter, Vec vector, const std::vector<VecHandle>& known) {
+  remove_components(vector, known);
+  const double before = norm(vector);
+  if (!(before > 0)) return 0;
+  const VecHandle image = duplicate(vector);
+  filter.apply(vector, image);
+  remove_components(image, known);
+  const double share = std::max(norm(image) / before, std::numeric_limits<double>::min());
+  return -std::log(share) / filter.time();
+}
+
 // The matrix a^T L b, or a^T L^T b.
 Eigen::MatrixXd between(const std::vector<VecHandle>& a, const Liouvillian& liouvillian,
                         const std::vector<VecHandle>& b,
@@ -195,8 +208,10 @@ bool KrylovSearch::make_longer(double time) {
   return true;
 }
 
-long KrylovSearch::affordable(long applications, long used) const {
-  return std::max(0L, limits_.products - used) / degree_ / std::max(1L, applications);
+// How often so many applications of the filter can be afforded.
+long KrylovSearch::affordable(const ExponentialFilter& filter, long applications, long used) const {
+  const long left = std::max(0L, limits_.products - used);
+  return left / std::max(1, filter.degree()) / std::max(1L, applications);
 }
 
 bool KrylovSearch::find(int count, Vec start) {
@@ -204,14 +219,21 @@ bool KrylovSearch::find(int count, Vec start) {
   const std::size_t wanted = before + static_cast<std::size_t>(count);
   for (;;) {
     const VecHandle random = random_start(liouvillian_, draws_++);
+    double rate_of_rest = 0;
     const double time = with_filter(Side::right, [&](ExponentialFilter& filter) {
       const long restarts =
-          std::clamp<long>(affordable(krylov_vectors / 2, products_), 1, patience);
+          std::clamp<long>(affordable(filter, krylov_vectors / 2, products_), 1, patience);
       add_dominant(filter, static_cast<int>(wanted - vectors_.size()),
                    start == nullptr ? random : start, right_tolerance, restarts, vectors_);
+      if (vectors_.size() < wanted) rate_of_rest = decay_rate(filter, random, vectors_);
       return filter.time();
     });
     start = nullptr;
+    // The filter removes what is left down to rounding errors, which no longer filter would change.
+    if (rate_of_rest * time > 2 * deepest) {
+      make_milder(rate_of_rest);
+      continue;
+    }
     values_ = RealSchur(projected(liouvillian_, Side::right, vectors_)).values();
     double rate = 0;
     for (const Complex& value : values_)
@@ -234,7 +256,7 @@ KrylovSearch::Outcome KrylovSearch::complete(double rate) {
     double time = 0;
     test = with_filter(Side::right, [&](ExponentialFilter& filter) {
       time = filter.time();
-      const long applications = std::min<long>(affordable(1, products_), patience_of_test);
+      const long applications = std::min<long>(affordable(filter, 1, products_), patience_of_test);
       return test_decay(filter, vectors_, rate, draws_++, krylov_vectors,
                         static_cast<int>(applications));
     });
@@ -300,7 +322,7 @@ std::vector<VecHandle> KrylovSearch::left_of(const InvariantSubspace& right) {
   return with_filter(Side::left, [&](ExponentialFilter& filter) -> std::vector<VecHandle> {
     for (int round = 0; round < most_left_rounds; ++round) {
       const std::size_t before = vectors.size();
-      const long restarts = affordable(krylov_vectors / 2, filter.products());
+      const long restarts = affordable(filter, krylov_vectors / 2, filter.products());
       add_dominant(filter, round == 0 ? static_cast<int>(m) : 1, start, left_tolerance, restarts,
                    vectors);
       if (vectors.size() == before) break;

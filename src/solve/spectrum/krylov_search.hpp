@@ -56,7 +56,8 @@ class KrylovSearch {
   auto with_filter(Side side, Work work);
   void make_milder(double rate);
   bool make_longer(double time);
-  [[nodiscard]] long affordable(long applications, long used) const;
+  [[nodiscard]] long affordable(const ExponentialFilter& filter, long applications,
+                                long used) const;
   [[nodiscard]] long products_left() const { return std::max(0L, limits_.products - products_); }
   [[nodiscard]] std::vector<VecHandle> left_of(const InvariantSubspace& right);
 
