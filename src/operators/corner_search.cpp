@@ -88,6 +88,9 @@ bool TimeCourse::is_above_beside(const Node& node, std::size_t corner, double le
     }
   }
   const auto refuse = [&] {
+    // An argument that is as uncertain as it is large is not at its threshold, but unknown.
+    search_->fine.find(tape_, from_, to_, {}, 0);
+    if (blur >= search_->fine.corners()[corner].value.magnitude()) refuse_what_accumulates();
     throw InputError(fmt::format(
         "{} in a coefficient: from t = {:.6g} to {:.6g} its argument is {:.6g} but for rounding, "
         "which would decide what it is; shift the argument by a small number",
