@@ -170,7 +170,7 @@ int check(const std::string& file, const std::vector<std::string>& overrides, in
 int rates(const std::string& file, const std::vector<std::string>& overrides,
           const std::string& json) {
   const Study study = read_study(file, parse_overrides(overrides), Reading::without_generator);
-  if (study.model.baths.empty()) {
+  if (study.model().baths.empty()) {
     throw InputError(fmt::format("{}: the model has no [[bath]]", file));
   }
   if (!json.empty()) require_folder(json);

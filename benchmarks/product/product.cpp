@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   }
   const auto study = lindwurm::read_study(file);
   const MPI_Comm comm = lindwurm::Session::communicator();
-  const auto equation = std::make_shared<const lindwurm::MasterEquation>(study.model, comm);
+  const auto equation = std::make_shared<const lindwurm::MasterEquation>(study.model(), comm);
   const auto sector = uses_sectors ? lindwurm::sector_of_diagonal(equation->charges())
                                    : lindwurm::whole_space(equation->charges());
   const Liouvillian shell(equation, {Storage::matrix_free, sector});
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   if (assembles) stored = time_product(Liouvillian(equation, {Storage::assembled, sector}));
   if (session.rank() == 0) {
     std::printf("D = %lld, %.0f unknowns on %d rank%s\n",
-                static_cast<long long>(study.model.space.dimension()), n, session.ranks(),
+                static_cast<long long>(study.model().space.dimension()), n, session.ranks(),
                 session.ranks() == 1 ? "" : "s");
     std::printf("%-20s %10s %12s %10s\n", "", "ms", "ns/element", "copies");
     const auto line = [&](const char* name, double time) {

@@ -83,48 +83,48 @@ std::vector<ProductTerm> all_terms(const std::vector<FunctionGroup>& groups) {
   return terms;
 }
 
-// The terms, each multiplied by its function of time.
-std::vector<ProductTerm> whole_terms(const std::vector<FunctionGroup>& groups) {
-  std::vector<ProductTerm> terms;
-  for (const auto& group : groups) {
-    for (const auto& term : group.terms)
-      terms.push_back({group.function * term.coefficient, term.factors});
-  }
-  return terms;
-}
-
 std::vector<ProductTerm> ket_terms(const Operator& h) {
   return acting_on_kets(Coefficient(Complex(0, -1)) * h);
 }
 
 // The Hamiltonian of a model with no other terms. It must be Hermitian from the first to the last
 // of these times.
-Operator closed_hamiltonian(const Model& model, const std::vector<double>& times) {
+Operator closed_hamiltonian(const System& system, const std::vector<double>& times) {
+  const Model& model = system.model();
   if (!model.dissipators.empty() || !model.superoperators.empty() || !model.baths.empty()) {
     throw InputError(
         "kets follow a Hamiltonian alone: a model with dissipators, superoperators or baths has "
         "density operators");
   }
-  const Operator h = hermitian_hamiltonian(model);
-  const auto [first, last] = std::minmax_element(times.begin(), times.end());
-  if (!times.empty()) require_hermitian_between(h, model.space, *first, *last);
-  return h.simplified();
+  system.require_valid(times);
+  return system.hamiltonian().simplified();
 }
 
-ElementSpace elements_of(const Model& model, Dynamics dynamics) {
-  return dynamics == Dynamics::lindblad ? density_elements(model.space) : ket_elements(model.space);
+ElementSpace elements_of(const Space& space, Dynamics dynamics) {
+  return dynamics == Dynamics::lindblad ? density_elements(space) : ket_elements(space);
 }
 
-std::vector<ProductTerm> terms_of(const Model& model, Dynamics dynamics) {
+std::vector<ProductTerm> terms_of(const System& system, Dynamics dynamics) {
   switch (dynamics) {
     case Dynamics::unitary:
-      return ket_terms(closed_hamiltonian(model, {}));
+      return ket_terms(closed_hamiltonian(system, {}));
     case Dynamics::trajectories:
-      return ket_terms(unravelled(model, {}).effective_hamiltonian());
+      return ket_terms(system.unravelling().effective_hamiltonian());
     case Dynamics::lindblad:
       break;
   }
-  return generator(model, {}).terms();
+  return system.generator().terms();
+}
+
+// L after the checks that need the times of the run.
+Superoperator valid_generator(const System& system, const std::vector<double>& times) {
+  system.require_valid(times);
+  return system.take_generator();
+}
+
+Operator valid_effective_hamiltonian(const System& system, const std::vector<double>& times) {
+  system.require_valid(times);
+  return system.unravelling().effective_hamiltonian();
 }
 
 }  // namespace
@@ -149,18 +149,28 @@ std::vector<ProductTerm> beside_conjugates(const std::vector<ProductTerm>& terms
 
 std::vector<ProductTerm> acting_on_kets(const Operator& a) { return beside_conjugates(a.terms()); }
 
-LinearEquation::LinearEquation(Model model, MPI_Comm comm, const std::vector<ProductTerm>& sum,
+LinearEquation::LinearEquation(System system, MPI_Comm comm, const std::vector<ProductTerm>& sum,
                                const ElementSpace& elements, const Subdivision& subdivision)
-    : model_(std::move(model)),
+    : system_(std::move(system)),
       comm_(comm),
       groups_(by_function(sum)),
       subdivision_(subdivision),
       flow_(all_terms(groups_), elements, subdivision) {}
 
-MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times,
-                               const Subdivision& subdivision)
-    : LinearEquation(model, comm, generator(model, times).terms(), density_elements(model.space),
-                     subdivision) {
+std::vector<ProductTerm> LinearEquation::terms() const {
+  std::vector<ProductTerm> all;
+  for (const auto& group : groups_) {
+    for (const auto& term : group.terms)
+      all.push_back({group.function * term.coefficient, term.factors});
+  }
+  return all;
+}
+
+MasterEquation::MasterEquation(const System& system, MPI_Comm comm,
+                               const std::vector<double>& times, const Subdivision& subdivision)
+    : LinearEquation(system, comm, valid_generator(system, times).terms(),
+                     density_elements(system.space()), subdivision) {
+  const Model& model = system.model();
   if (!model.superoperators.empty()) {
     // Commutators with a Hermitian H, and dissipators, preserve Hermiticity by their form. So only
     // the other terms are checked.
@@ -171,73 +181,67 @@ MasterEquation::MasterEquation(const Model& model, MPI_Comm comm, const std::vec
           extra, [&](double at) { return extra_magnitudes(model, at); }, basis, model.space, comm,
           t);
   }
-  for (const auto& dissipator : model.dissipators) {
-    for (Jump& jump : jumps(dissipator, model)) {
-      if (!jump.rate.is_constant()) watch(std::move(jump));
-    }
+  for (std::size_t k = 0; k < model.dissipators.size(); ++k) {
+    for (const Jump& jump : system.jumps(k))
+      if (!jump.rate.is_constant()) watch(jump);
   }
 }
 
 OperatorEquation::OperatorEquation(std::shared_ptr<const MasterEquation> master)
-    : LinearEquation(master->model(), master->communicator(),
-                     beside_conjugates(whole_terms(master->groups())),
+    : LinearEquation(master->system(), master->communicator(), beside_conjugates(master->terms()),
+
                      operator_elements(master->model().space), master->subdivision()),
       master_(std::move(master)) {
   for (const Jump& jump : master_->varying_rates())
     watch(jump);
 }
 
-KetEquation::KetEquation(const Model& model, MPI_Comm comm, const Operator& h,
+KetEquation::KetEquation(const System& system, MPI_Comm comm, const Operator& h,
                          const Subdivision& subdivision)
-    : LinearEquation(model, comm, ket_terms(h), ket_elements(model.space), subdivision) {}
+    : LinearEquation(system, comm, ket_terms(h), ket_elements(system.space()), subdivision) {}
 
-SchroedingerEquation::SchroedingerEquation(const Model& model, MPI_Comm comm,
+SchroedingerEquation::SchroedingerEquation(const System& system, MPI_Comm comm,
                                            const std::vector<double>& times,
                                            const Subdivision& subdivision)
-    : KetEquation(model, comm, closed_hamiltonian(model, times), subdivision) {}
+    : KetEquation(system, comm, closed_hamiltonian(system, times), subdivision) {}
 
-JumpEquation::JumpEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times,
+JumpEquation::JumpEquation(const System& system, MPI_Comm comm, const std::vector<double>& times,
                            const Subdivision& subdivision)
-    : JumpEquation(model, comm, unravelled(model, times), subdivision) {}
-
-JumpEquation::JumpEquation(const Model& model, MPI_Comm comm, Unravelling unravelling,
-                           const Subdivision& subdivision)
-    : KetEquation(model, comm, unravelling.effective_hamiltonian(), subdivision),
-      channels_(std::move(unravelling.channels)) {
-  for (const auto& channel : channels_) {
+    : KetEquation(system, comm, valid_effective_hamiltonian(system, times), subdivision) {
+  for (const auto& channel : channels()) {
     if (!channel.jump.rate.is_constant()) watch(channel.jump);
   }
 }
 
-EquationTerms::EquationTerms(const Model& model, Dynamics dynamics)
-    : elements(elements_of(model, dynamics)), terms(terms_of(model, dynamics)) {}
+EquationTerms::EquationTerms(const System& system, Dynamics dynamics)
+    : elements(elements_of(system.space(), dynamics)), terms(terms_of(system, dynamics)) {}
 
-std::int64_t largest_sector_size(const Model& model, Dynamics dynamics) {
-  const EquationTerms equation(model, dynamics);
+std::int64_t largest_sector_size(const System& system, Dynamics dynamics) {
+  const EquationTerms equation(system, dynamics);
   return size(largest_sector(Charges(equation.terms, equation.elements)));
 }
 
-Model with_chosen_bases(Model model, Dynamics dynamics) {
-  if (model.space.joint()) return model;
-  std::vector<Group> groups = model.space.groups();
+System with_chosen_bases(const System& system, Dynamics dynamics) {
+  if (system.space().joint()) return system;
+  System chosen = system;
+  const std::vector<Group>& groups = system.space().groups();
+  // Classes of one bath are stored along the same axis.
+  const auto stored_along = [&](std::size_t g, SpinBasis axis) {
+    std::vector<Group> changed = chosen.space().groups();
+    for (Group& each : changed) {
+      if (each.word() == groups[g].word()) each.basis = axis;
+    }
+    return chosen.stored_in(Space(std::move(changed)));
+  };
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (groups[g].basis != SpinBasis::automatic) continue;
-    // Classes of one bath are stored along the same axis.
-    const auto store_along = [&](SpinBasis axis) {
-      for (Group& each : groups) {
-        if (each.word() == groups[g].word()) each.basis = axis;
-      }
-    };
-    const auto largest_along = [&](SpinBasis axis) {
-      store_along(axis);
-      model.space = Space(groups);
-      return largest_sector_size(model, dynamics);
-    };
-    const std::int64_t along_z = largest_along(SpinBasis::z);
-    if (largest_along(SpinBasis::x) >= along_z) store_along(SpinBasis::z);
+    if (chosen.space().groups()[g].basis != SpinBasis::automatic) continue;
+    const System along_z = stored_along(g, SpinBasis::z);
+    const System along_x = stored_along(g, SpinBasis::x);
+    const bool is_smaller_along_x =
+        largest_sector_size(along_x, dynamics) < largest_sector_size(along_z, dynamics);
+    chosen = is_smaller_along_x ? along_x : along_z;
   }
-  model.space = Space(groups);
-  return model;
+  return chosen;
 }
 
 double count_entries(const std::vector<ProductTerm>& terms, const Sector& sector,

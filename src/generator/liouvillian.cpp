@@ -8,9 +8,9 @@ Liouvillian::Liouvillian(std::shared_ptr<const MasterEquation> equation,
                          const GeneratorOptions& options)
     : PackedGenerator(equation, options), equation_(std::move(equation)) {}
 
-Liouvillian::Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times,
+Liouvillian::Liouvillian(const System& system, MPI_Comm comm, const std::vector<double>& times,
                          const GeneratorOptions& options)
-    : Liouvillian(std::make_shared<const MasterEquation>(model, comm, times), options) {}
+    : Liouvillian(std::make_shared<const MasterEquation>(system, comm, times), options) {}
 
 VecHandle Liouvillian::trace_functional() const {
   VecHandle trace = vector();

@@ -5,7 +5,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <set>
 
@@ -186,12 +185,16 @@ std::vector<BathEquation> equations_without_report(const BathCoupling& bath, con
   return equations;
 }
 
-std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& of) {
+void add_reports(const BathCoupling& bath, const Model& of, std::vector<BathEquation>& equations) {
   const Model model = with_members(of);
   const Operator h = hamiltonian(model);
-  auto equations = equations_without_report(bath, model);
   for (auto& equation : equations)
     equation.validity = judged(bath, equation, interaction(bath, h, equation, model));
+}
+
+std::vector<BathEquation> bath_equations(const BathCoupling& bath, const Model& model) {
+  auto equations = equations_without_report(bath, model);
+  add_reports(bath, model, equations);
   return equations;
 }
 
@@ -270,14 +273,10 @@ std::vector<Jump> jumps(const BathEquation& equation, const Model& model) {
   return all;
 }
 
-Superoperator superoperator(const std::vector<BathCoupling>& baths, const Model& model) {
-  std::vector<BathEquation> equations;
-  for (const BathCoupling& bath : baths) {
-    auto of_bath = equations_without_report(bath, model);
-    std::move(of_bath.begin(), of_bath.end(), std::back_inserter(equations));
-  }
-  if (model.space.joint()) return superoperator(equations, model.space);
-  return symmetrised(superoperator(equations, model.space.with_members()), model.space);
+Superoperator superoperator_of_members(const std::vector<BathEquation>& equations,
+                                       const Space& space) {
+  if (space.joint()) return superoperator(equations, space);
+  return symmetrised(superoperator(equations, space.with_members()), space);
 }
 
 }  // namespace lindwurm

@@ -10,6 +10,9 @@ namespace lindwurm {
 /// bath_equations() without the validity report, which takes longer than the equations.
 [[nodiscard]] std::vector<BathEquation> equations_without_report(const BathCoupling& bath,
                                                                  const Model& model);
+/// Adds the reports to these equations.
+void add_reports(const BathCoupling& bath, const Model& model,
+                 std::vector<BathEquation>& equations);
 
 /// Throws InputError for settings that contradict each other.
 void require_sensible(const BathCoupling& bath);

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "bath_pairs.hpp"
-#include "lindwurm/model/bath_equation.hpp"
-#include "lindwurm/model/thermodynamics.hpp"
 #include "lindwurm/operators/joint_basis.hpp"
 
 namespace lindwurm {
@@ -22,10 +19,10 @@ bool has_apt_terms(const Model& model) {
 
 // True if the equations act on all sites and have sparse maps, and at least one of them must be
 // written out.
-bool has_apt_equations(const Model& model, const std::vector<int>& sites) {
+bool has_apt_equations(const System& system, const std::vector<int>& sites) {
   bool is_written_out = false;
-  for (const BathCoupling& bath : model.baths) {
-    for (const BathEquation& equation : equations_without_report(bath, model)) {
+  for (std::size_t k = 0; k < system.model().baths.size(); ++k) {
+    for (const BathEquation& equation : system.bath_equations(k)) {
       if (sites_of(equation) != sites || !has_sparse_map(equation)) return false;
       is_written_out = is_written_out || is_map_written_out(equation);
     }
@@ -35,24 +32,24 @@ bool has_apt_equations(const Model& model, const std::vector<int>& sites) {
 
 }  // namespace
 
-Model in_energy_basis(Model model, int least_states) {
+System in_energy_basis(const System& system, int least_states) {
+  const Model& model = system.model();
   const Space& space = model.space;
-  if (space.joint() || space.has_ensembles() || !has_apt_terms(model)) return model;
+  if (space.joint() || space.has_ensembles() || !has_apt_terms(model)) return system;
   const double states = space.dimension_estimate();
-  if (states < least_states || states > most_diagonalised_states) return model;
-  if (!has_constant_hamiltonian(model)) return model;
+  if (states < least_states || states > most_diagonalised_states) return system;
+  if (!system.has_constant_hamiltonian()) return system;
   std::vector<int> sites(space.sites());
   std::iota(sites.begin(), sites.end(), 0);
-  if (!has_apt_equations(model, sites)) return model;
+  if (!has_apt_equations(system, sites)) return system;
   std::vector<Group> groups = space.groups();
   for (Group& group : groups) {
     if (group.basis == SpinBasis::automatic) group.basis = SpinBasis::z;
   }
   const Space named(std::move(groups));
   const Operator h = sum_over_members(model.hamiltonian, named, model.parameters).simplified();
-  model.space = Space(
-      std::make_shared<const JointBasis>(JointBasis{named, energy_basis(h, sites, named).states}));
-  return model;
+  return system.stored_in(Space(
+      std::make_shared<const JointBasis>(JointBasis{named, energy_basis(h, sites, named).states})));
 }
 
 }  // namespace lindwurm

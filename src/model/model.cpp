@@ -10,7 +10,6 @@
 #include <unordered_map>
 
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/operators/rows.hpp"
 #include "lindwurm/operators/symmetrised.hpp"
 
@@ -19,7 +18,6 @@ namespace lindwurm {
 namespace {
 
 constexpr double hermiticity_tolerance = 1e-12;
-constexpr double largest_in_equation = 1e140;
 
 // If there are more rows than the first number, only as many as the second number are checked.
 constexpr double most_rows = 1073741824;
@@ -264,19 +262,6 @@ void require_finite_square(const Jump& jump) {
       jump.text, bound));
 }
 
-// Solvers sum up the squares of the elements, which therefore must not overflow.
-void require_squares(const Superoperator& sum) {
-  for (const ProductTerm& term : sum.terms()) {
-    const double largest =
-        largest_row_sum({Coefficient(term.coefficient.constant()), term.factors});
-    if (largest <= largest_in_equation) continue;
-    throw InputError(fmt::format(
-        "the terms of the master equation add up to numbers of {:.3g}, whose squares fit no "
-        "number; use smaller operators, couplings, temperatures and rates, or another unit",
-        largest));
-  }
-}
-
 }  // namespace
 
 std::vector<Jump> jumps(const Dissipator& dissipator, const Model& model) {
@@ -331,25 +316,6 @@ Operator decay(const std::vector<Jump>& jumps, const Space& space) {
 
 bool is_unitary(const Model& model) {
   return model.dissipators.empty() && model.baths.empty() && model.superoperators.empty();
-}
-
-Superoperator generator(const Model& model, const std::vector<double>& times) {
-  const Operator h = hermitian_hamiltonian(model);
-  const auto [first, last] = std::minmax_element(times.begin(), times.end());
-  if (!times.empty()) require_hermitian_between(h, model.space, *first, *last);
-  Superoperator sum = Coefficient(Complex(0, -1)) * commutator(h);
-  for (const auto& entry : model.dissipators) {
-    const std::vector<Jump> all = jumps(entry, model);
-    if (!times.empty()) require_rates_between(all, *first, *last);
-    sum += dissipation(all, model.space);
-  }
-  for (const auto& term : model.superoperators) {
-    sum += sum_of_superoperators(term, model.space, model.parameters);
-  }
-  sum += superoperator(model.baths, model);
-  sum = sum.simplified();
-  require_squares(sum);
-  return sum;
 }
 
 }  // namespace lindwurm

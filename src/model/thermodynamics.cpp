@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "bath_pairs.hpp"
 #include "lindwurm/backend/dense.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/model/bath_equation.hpp"
 #include "lindwurm/operators/joint_basis.hpp"
 #include "lindwurm/operators/symmetrised.hpp"
 
@@ -67,14 +65,15 @@ bool is_of_whole_hamiltonian(const BathCoupling& bath) {
 
 }  // namespace
 
-Operator heat_operator(const BathCoupling& bath, const Model& model) {
+Operator heat_operator(const std::vector<BathEquation>& equations, const BathCoupling& bath,
+                       const Model& model) {
   const Operator h = constant_hamiltonian(model);
   if (!is_of_whole_hamiltonian(bath) || bath.scheme == BathScheme::redfield)
-    return apply(adjoint(superoperator({bath}, model)), h);
-  const Model members = with_members(model);
+    return apply(adjoint(superoperator_of_members(equations, model.space)), h);
+  const Space members = model.space.with_members();
   Operator sum;
-  for (const BathEquation& equation : equations_without_report(bath, members)) {
-    if (!equation.operators.empty()) sum += energy_change(equation, members.space);
+  for (const BathEquation& equation : equations) {
+    if (!equation.operators.empty()) sum += energy_change(equation, members);
   }
   if (model.space.joint()) return in_joint_basis(sum.simplified(), model.space);
   return symmetrised(sum.simplified(), model.space);

@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "bath_pairs.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/model/bath_equation.hpp"
+#include "lindwurm/model/system.hpp"
 #include "lindwurm/operators/embedding.hpp"
 
 namespace lindwurm {
@@ -59,29 +56,27 @@ Operator Unravelling::effective_hamiltonian() const {
   return sum.simplified();
 }
 
-Unravelling unravelled(const Model& model, const std::vector<double>& times) {
+Unravelling unravelled(const System& system) {
+  const Model& model = system.model();
   if (!model.superoperators.empty()) {
     throw InputError(
         "superoperator terms have no quantum jumps; write them as dissipators, or evolve the "
         "density operator");
   }
   Unravelling all;
-  all.hamiltonian = hermitian_hamiltonian(model);
-  const auto [first, last] = std::minmax_element(times.begin(), times.end());
-  if (!times.empty()) require_hermitian_between(all.hamiltonian, model.space, *first, *last);
+  all.hamiltonian = system.hamiltonian();
   const auto add = [&](std::vector<Jump> jumps) {
     for (Jump& jump : jumps) {
-      if (!times.empty()) require_rate_between(jump.rate, jump.text, *first, *last);
       require_constant(jump);
       if (jump.rate.is_zero()) continue;
       Operator number = squared(jump.op, model.space);
       all.channels.push_back({std::move(jump), std::move(number)});
     }
   };
-  for (const auto& dissipator : model.dissipators)
-    add(jumps(dissipator, model));
-  for (const auto& bath : model.baths) {
-    for (const auto& equation : equations_without_report(bath, model)) {
+  for (std::size_t k = 0; k < model.dissipators.size(); ++k)
+    add(system.jumps(k));
+  for (std::size_t k = 0; k < model.baths.size(); ++k) {
+    for (const auto& equation : system.bath_equations(k)) {
       require_gksl(equation);
       all.hamiltonian += lamb_shift(equation, model);
       add(jumps(equation, model));

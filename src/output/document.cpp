@@ -85,7 +85,7 @@ Document evolve_document(const Study& study, const TimeSeries& run) {
   };
   add_errors("errors", run.errors);
   add_errors("standard_errors", run.standard_errors);
-  if (!run.reduced.empty()) tree["reduced"] = reduced_document(run.reduced, study.model.space);
+  if (!run.reduced.empty()) tree["reduced"] = reduced_document(run.reduced, study.model().space);
   return tree;
 }
 
@@ -121,7 +121,7 @@ Document steady_document(const Study& study, const Results& results) {
   }
   if (steady.growth) tree["growth"] = *steady.growth;
   if (!results.steady_reduced.empty())
-    tree["reduced"] = reduced_document(results.steady_reduced, study.model.space);
+    tree["reduced"] = reduced_document(results.steady_reduced, study.model().space);
   if (results.thermodynamics) add_thermodynamics(tree, *results.thermodynamics);
   tree["converged"] = steady.is_converged;
   tree["unique"] = steady.is_unique;
@@ -252,7 +252,7 @@ Document to_document(const Study& study, const Results& results, bool strict) {
   diagnostics["ranks"] = results.ranks;
   diagnostics["seconds"] = results.seconds;
   diagnostics["peak_memory_bytes"] = results.peak_memory_bytes;
-  if (!study.model.classes.empty()) diagnostics["classes"] = classes_document(study.model);
+  if (!study.model().classes.empty()) diagnostics["classes"] = classes_document(study.model());
   if (results.time_series() != nullptr) {
     diagnostics["evolve"] = evolve_diagnostics(results);
     add_space(diagnostics["evolve"], results.evolution_space);
@@ -288,7 +288,7 @@ std::map<std::string, ComplexArray> states_to_store(const Study& study, const Re
   const auto add_reduced = [&](const std::string& of, const std::vector<ReducedSeries>& all) {
     for (const ReducedSeries& series : all) {
       arrays.emplace(
-          fmt::format("{}/reduced/{}/states", of, label_of(series.kept, study.model.space)),
+          fmt::format("{}/reduced/{}/states", of, label_of(series.kept, study.model().space)),
           series.states);
     }
   };

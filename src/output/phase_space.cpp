@@ -87,7 +87,7 @@ std::string map(const std::string& name, const std::string& title, const Documen
 }  // namespace
 
 Document phase_space_document(const Study& study, const Results& results) {
-  const Space& space = study.model.space;
+  const Space& space = study.model().space;
   Document tree = Document::object();
   for (std::size_t k = 0; k < results.phase_space.size(); ++k) {
     const PhaseSpaceTask& task = study.phase_space[k];

@@ -209,8 +209,9 @@ Document equation_document(const BathCoupling& bath, const BathEquation& equatio
   return tree;
 }
 
-Document bath_document(const BathCoupling& bath, const Model& of) {
-  const Model model = with_members(of);
+Document bath_document(std::size_t k, const System& system) {
+  const BathCoupling& bath = system.model().baths[k];
+  const Model model = with_members(system.model());
   Document tree;
   tree["name"] = bath.name;
   tree["coupling"] = bath.coupling.text();
@@ -221,7 +222,7 @@ Document bath_document(const BathCoupling& bath, const Model& of) {
   tree["order"] = bath.order;
   tree["lamb_shift"] = bath.lamb_shift;
   if (bath.dt > 0) tree["dt"] = bath.dt;
-  const auto equations = bath_equations(bath, model);
+  const auto& equations = system.reported_bath_equations(k);
   if (equations.size() == 1) {
     tree.update(equation_document(bath, equations.front(), model));
     return tree;
@@ -285,8 +286,8 @@ Document rates_document(const Study& study) {
   Document tree;
   tree["title"] = study.title;
   tree["baths"] = Document::array();
-  for (const auto& bath : study.model.baths)
-    tree["baths"].push_back(bath_document(bath, study.model));
+  for (std::size_t k = 0; k < study.model().baths.size(); ++k)
+    tree["baths"].push_back(bath_document(k, study.system));
   return tree;
 }
 

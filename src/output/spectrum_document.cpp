@@ -92,7 +92,7 @@ Document spectrum_document(const Study& study, const Results& results) {
   tree["method"] = spectrum.method;
   Document modes = Document::array();
   for (std::size_t k = 0; k < spectrum.modes.size(); ++k)
-    modes.push_back(mode_document(spectrum, k, study.model.space));
+    modes.push_back(mode_document(spectrum, k, study.model().space));
   tree["modes"] = std::move(modes);
   if (results.evolution) {
     Document predicted = prediction_document(spectrum, *results.evolution, study.observables);

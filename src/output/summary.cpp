@@ -233,18 +233,18 @@ std::string summary(const Document& document) {
 
 std::string summary(const Study& study, const Prediction& prediction) {
   std::string text = study.title.empty() ? "" : study.title + "\n";
-  for (const auto& group : study.model.space.named().groups()) {
+  for (const auto& group : study.model().space.named().groups()) {
     text += fmt::format("  {:<12} {}{}, {} levels\n", group.name,
                         group.count ? fmt::format("{} x ", *group.count) : "", name_of(group.kind),
                         group.dimension);
   }
   const bool has_kets = study.dynamics != Dynamics::lindblad;
   text += fmt::format("dimension D = {}, unknowns {} = {}\n", prediction.dimension,
-                      has_kets                            ? "2 D"
-                      : study.model.space.has_ensembles() ? "elements of ensembles"
-                                                          : "D^2",
+                      has_kets                              ? "2 D"
+                      : study.model().space.has_ensembles() ? "elements of ensembles"
+                                                            : "D^2",
                       prediction.unknowns);
-  for (const auto& [name, classes] : study.model.classes) {
+  for (const auto& [name, classes] : study.model().classes) {
     text += fmt::format(
         "  {}: {} spins in classes of {}, with the first {} moments of their density; alike up to "
         "t = {:.4g}\n",

@@ -208,7 +208,7 @@ std::string encoded_point(const Study& study, const Results& results) {
   for (const char* name :
        {"status", "problems", "warnings", "seconds", "ranks", "peak_memory_bytes"})
     tree["diagnostics"].erase(name);
-  if (!study.model.baths.empty()) {
+  if (!study.model().baths.empty()) {
     Document rates = Document::object();
     Document found = rates_document(study);
     for (auto& bath : found["baths"]) {

@@ -37,14 +37,14 @@ struct Stage {
 
 class Members {
  public:
-  Members(const Model& model, const std::vector<double>& times, const EvolveOptions& options,
+  Members(const System& system, const std::vector<double>& times, const EvolveOptions& options,
           const KetStorage& held, const KetColumns& columns, MPI_Comm comm)
       : times_(times),
         options_(options),
         held_(held),
         columns_(columns),
         equation_(std::make_shared<const SchroedingerEquation>(
-            model, comm, std::vector<double>{times.front(), times.back()}, held.subdivision)) {}
+            system, comm, std::vector<double>{times.front(), times.back()}, held.subdivision)) {}
 
   [[nodiscard]] const Charges& charges() const { return equation_->charges(); }
 
@@ -92,10 +92,10 @@ struct WeightedMean {
 
 class MixtureRun {
  public:
-  MixtureRun(const Model& model, const std::vector<double>& times, const EvolveOptions& options,
+  MixtureRun(const System& system, const std::vector<double>& times, const EvolveOptions& options,
              const MixtureOptions& mixture, const KetStorage& held, const KetColumns& columns,
              MPI_Comm comm)
-      : model_(model),
+      : system_(system),
         times_(times),
         options_(options),
         mixture_(mixture),
@@ -117,7 +117,7 @@ class MixtureRun {
     double kept = 0;
     for (const WeightedKet& each : kets) {
       starts.push_back(
-          {&each, sector_of(in_stored_basis(each.ket, model_.space), members.charges())});
+          {&each, sector_of(in_stored_basis(each.ket, system_.space()), members.charges())});
       kept += each.weight;
     }
     std::stable_sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) {
@@ -205,7 +205,7 @@ class MixtureRun {
   // Each rank runs members of its own if there are enough members.
   Members make_members(std::int64_t count) {
     runs_alone_ = ranks_ > 1 && count >= ranks_;
-    return {model_, times_, options_, held_, columns_, runs_alone_ ? MPI_COMM_SELF : comm_};
+    return {system_, times_, options_, held_, columns_, runs_alone_ ? MPI_COMM_SELF : comm_};
   }
   [[nodiscard]] MPI_Comm shared_comm() const { return runs_alone_ ? comm_ : MPI_COMM_SELF; }
 
@@ -236,7 +236,7 @@ class MixtureRun {
     }
   }
 
-  const Model& model_;
+  const System& system_;
   const std::vector<double>& times_;
   const EvolveOptions& options_;
   const MixtureOptions& mixture_;
@@ -286,15 +286,15 @@ bool has_members_for(int ranks, const ProductState& initial, const MixtureOption
   return (kets.empty() ? mixture.samples : static_cast<std::int64_t>(kets.size())) >= ranks;
 }
 
-KetEvolution evolve_mixture(const Model& model, const ProductState& initial,
+KetEvolution evolve_mixture(const System& system, const ProductState& initial,
                             const std::vector<double>& times, const EvolveOptions& options,
                             const MixtureOptions& mixture, const KetStorage& held, MPI_Comm comm) {
   require_sound(times, options);
   require_sound(mixture);
   const auto start = std::chrono::steady_clock::now();
-  const KetColumns columns(model, options);
+  const KetColumns columns(system.model(), options);
   const SiteMixtures mixtures(initial);
-  MixtureRun runner(model, times, options, mixture, held, columns, comm);
+  MixtureRun runner(system, times, options, mixture, held, columns, comm);
   Ensemble ensemble;
   WeightedMean estimate;
   if (const auto kets = fitting_product_kets(mixtures, mixture); !kets.empty()) {

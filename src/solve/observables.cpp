@@ -91,9 +91,10 @@ Operator projector(const MultipletPopulation& population, const Space& space) {
 }
 
 // The operator of an observable that is linear in rho.
-Operator operator_of(const decltype(Observable::content)& content, const Model& model) {
+Operator operator_of(const decltype(Observable::content)& content, const System& system) {
+  const Model& model = system.model();
   if (const auto* current = std::get_if<HeatCurrent>(&content))
-    return heat_operator(bath_named(current->bath, model), model);
+    return system.heat_operator(system.bath_named(current->bath));
   if (const auto* population = std::get_if<MultipletPopulation>(&content))
     return projector(*population, model.space);
   return observable_operator(std::get<Expression>(content), model.space, model.parameters);
@@ -108,7 +109,6 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
       values_(observables.size()),
       sites_(std::move(sites)),
       site_states_(sites_.size()) {
-  const Model& model = liouvillian.model();
   const PackedBasis& basis = liouvillian.basis();
   for (const auto& [name, content] : observables) {
     if (const auto* function = std::get_if<StateFunction>(&content)) {
@@ -122,7 +122,8 @@ Observer::Observer(const Observables& observables, const Liouvillian& liouvillia
       continue;
     }
     const auto* current = std::get_if<HeatCurrent>(&content);
-    functionals_.emplace_back(operator_of(content, model), basis, liouvillian.communicator());
+    functionals_.emplace_back(operator_of(content, liouvillian.equation().system()), basis,
+                              liouvillian.communicator());
     // A heat current is real, even if rounding makes its operator slightly non-Hermitian.
     places_.push_back({.functional = static_cast<int>(functionals_.size()) - 1,
                        .is_real = current != nullptr || functionals_.back().is_hermitian()});

@@ -431,17 +431,6 @@ void count_stationary_elsewhere(SteadyState& result, const Liouvillian& liouvill
     count_stationary_in(std::move(part), result, liouvillian, options);
 }
 
-// Superoperator terms are not looked into.
-bool is_gksl(const Model& model) {
-  const auto has_gksl_form = [&](const BathCoupling& bath) {
-    const auto equations = bath_equations(bath, model);
-    return std::all_of(equations.begin(), equations.end(),
-                       [](const BathEquation& equation) { return equation.is_gksl; });
-  };
-  return model.superoperators.empty() &&
-         std::all_of(model.baths.begin(), model.baths.end(), has_gksl_form);
-}
-
 // Without GKSL form an eigenvalue may lie on the right: then nothing relaxes to what solves L rho =
 // 0.
 void require_stability(SteadyState& result, const Liouvillian& liouvillian) {
@@ -487,7 +476,8 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
   const auto start = std::chrono::steady_clock::now();
   SteadyState result = solve(liouvillian, options);
   count_stationary_elsewhere(result, liouvillian, options);
-  const bool is_stable = options.is_gksl ? *options.is_gksl : is_gksl(liouvillian.model());
+  const bool is_stable =
+      options.is_gksl ? *options.is_gksl : liouvillian.equation().system().is_gksl();
   if (!is_stable && result.is_converged) require_stability(result, liouvillian);
   if (!result.is_unique && options.initial == nullptr) result.state = VecHandle();
   if (options.progress) options.progress(1.0);

@@ -49,7 +49,7 @@ ColumnMean begun(const Ensemble* earlier) {
 
 }  // namespace
 
-KetEvolution evolve_trajectories(const Model& model, const ProductState& initial,
+KetEvolution evolve_trajectories(const System& system, const ProductState& initial,
                                  const std::vector<double>& times, const EvolveOptions& options,
                                  const TrajectoriesOptions& trajectories, const KetStorage& held,
                                  MPI_Comm comm, const Ensemble* earlier) {
@@ -57,11 +57,12 @@ KetEvolution evolve_trajectories(const Model& model, const ProductState& initial
   require_sound(trajectories);
   require_linear(options.observe);
   const auto start = std::chrono::steady_clock::now();
-  const KetColumns columns(model, options);
-  JumpTrajectories jumps(
-      std::make_shared<const JumpEquation>(
-          model, MPI_COMM_SELF, std::vector<double>{times.front(), times.back()}, held.subdivision),
-      initial, times, columns, options, trajectories.seed, {held.storage, held.uses_sectors});
+  const KetColumns columns(system.model(), options);
+  JumpTrajectories jumps(std::make_shared<const JumpEquation>(
+                             system, MPI_COMM_SELF,
+                             std::vector<double>{times.front(), times.back()}, held.subdivision),
+                         initial, times, columns, options, trajectories.seed,
+                         {held.storage, held.uses_sectors});
   Ensemble ensemble{.kind = "trajectories", .requested = trajectories.error};
   EvolveStatistics statistics;
   double jumps_seen = 0;

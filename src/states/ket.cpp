@@ -67,9 +67,9 @@ KetGenerator::KetGenerator(const std::shared_ptr<const KetEquation>& equation,
                            const GeneratorOptions& options)
     : PackedGenerator(equation, options) {}
 
-KetGenerator::KetGenerator(const Model& model, MPI_Comm comm, const std::vector<double>& times,
+KetGenerator::KetGenerator(const System& system, MPI_Comm comm, const std::vector<double>& times,
                            const GeneratorOptions& options)
-    : KetGenerator(std::make_shared<const SchroedingerEquation>(model, comm, times), options) {}
+    : KetGenerator(std::make_shared<const SchroedingerEquation>(system, comm, times), options) {}
 
 VecHandle pack(const ProductKet& ket, const KetGenerator& generator) {
   return pack_stored(in_stored_basis(ket, generator.space()), generator);

@@ -253,11 +253,13 @@ void judge(const CorrelationTask& task, const CorrelationResult& found, Results&
       *std::max_element(spectrum.residuals.begin(), spectrum.residuals.end())));
 }
 
-void judge_baths(const Model& model, Results& results) {
+void judge_baths(const System& system, Results& results) {
+  const Model& model = system.model();
   if (!model.superoperators.empty()) results.generator = "not shown to be GKSL";
-  for (const auto& bath : model.baths) {
+  for (std::size_t k = 0; k < model.baths.size(); ++k) {
+    const BathCoupling& bath = model.baths[k];
     std::set<std::string> said;  // once for all members
-    for (const auto& equation : bath_equations(bath, model)) {
+    for (const auto& equation : system.reported_bath_equations(k)) {
       if (!equation.is_gksl) results.generator = "not GKSL";
       for (const auto& warning : equation.validity.warnings) {
         if (!said.insert(warning).second) continue;
@@ -270,7 +272,7 @@ void judge_baths(const Model& model, Results& results) {
 
 void judge_ensembles(const Study& study, Results& results) {
   if (!study.steady && !study.spectrum) return;
-  for (const auto& group : study.model.space.groups()) {
+  for (const auto& group : study.model().space.groups()) {
     if (!group.multiplets || !group.multiplets->is_limited()) continue;
     results.warnings.push_back(
         fmt::format("sites.{}.coherence: stationary states and modes of higher coherence were not "
@@ -290,7 +292,7 @@ void judge_initial(const Study& study, Results& results) {
 void judge_phase_space(const Study& study, Results& results) {
   for (std::size_t k = 0; k < results.phase_space.size(); ++k) {
     const PhaseSpaceTask& task = study.phase_space[k];
-    const Group& site = study.model.space.group_of(task.site);
+    const Group& site = study.model().space.group_of(task.site);
     std::vector<Eigen::MatrixXd> all = results.phase_space[k].at;
     if (results.phase_space[k].steady) all.push_back(*results.phase_space[k].steady);
     double worst = 1;

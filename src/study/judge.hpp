@@ -18,7 +18,7 @@ void judge(const TimeSeries& run, double accuracy, std::int64_t members, Results
 void judge(const Spectrum& spectrum, Results& results);
 void judge(const CorrelationTask& task, const CorrelationResult& found, Results& results);
 /// Also tells of what form the generator is.
-void judge_baths(const Model& model, Results& results);
+void judge_baths(const System& system, Results& results);
 void judge_ensembles(const Study& study, Results& results);
 void judge_initial(const Study& study, Results& results);
 /// A number of the results that is not finite is a problem.

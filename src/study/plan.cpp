@@ -42,7 +42,7 @@ Sector chosen(const Study& study, Sector sector) {
 
 // In a joint basis, L is sparse but not a sum of products of small matrices.
 Storage automatic_storage(const Study& study, bool is_factored) {
-  return is_factored || study.model.space.joint() ? Storage::assembled : Storage::matrix_free;
+  return is_factored || study.model().space.joint() ? Storage::assembled : Storage::matrix_free;
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ bool starts_mixed(const Study& study, const ProductState& initial) {
 
 Sector sector_of_initial(const Study& study, const ProductState& initial, const Charges& charges) {
   if (study.dynamics == Dynamics::lindblad)
-    return sector_of(in_stored_basis(initial, study.model.space), charges);
+    return sector_of(in_stored_basis(initial, study.model().space), charges);
   return largest_sector_of(initial, study.mixture.neglect, charges);
 }
 
@@ -69,7 +69,7 @@ TaskPlan plan_evolution(const Study& study, const ProductState& initial, const F
 // With superoperators, states that are only passed through may lose trace, so everything is
 // included.
 TaskPlan plan_steady_state(const Study& study, const Flow& flow, bool is_unique) {
-  const bool keeps_trace = study.model.superoperators.empty();
+  const bool keeps_trace = study.model().superoperators.empty();
   Sector sector = chosen(
       study, is_unique && keeps_trace ? flow.recurrent() : sector_of_diagonal(flow.charges()));
   const bool is_factored = study.steady->preconditioner == PreconditionerChoice::ilu ||
@@ -80,7 +80,7 @@ TaskPlan plan_steady_state(const Study& study, const Flow& flow, bool is_unique)
 
 Flow::Region correlated_state(const Study& study, const CorrelationTask& task, const Flow& flow) {
   if (task.is_steady()) {
-    const bool keeps_trace = study.model.superoperators.empty();
+    const bool keeps_trace = study.model().superoperators.empty();
     return [=, &flow](const Charges& charges) {
       return keeps_trace ? flow.recurrent_in(charges)
                          : flow.reached_from(sector_of_diagonal(charges));
@@ -88,7 +88,7 @@ Flow::Region correlated_state(const Study& study, const CorrelationTask& task, c
   }
   return [&](const Charges& charges) {
     return flow.reached_from(
-        sector_of(in_stored_basis(*study.initial, study.model.space), charges));
+        sector_of(in_stored_basis(*study.initial, study.model().space), charges));
   };
 }
 
@@ -141,7 +141,7 @@ struct Basics {
   // The memory for observing kets: products with operators, and reduced states.
   [[nodiscard]] double observers(const TaskPlan& plan) const {
     if (!has_kets()) return 0;
-    const Model& model = study.model;
+    const Model& model = study.model();
     const PackedBasis basis = sliced(plan.sector, ranks);
     double bytes = 0;
     for (const auto& observable : study.observables) {
@@ -211,7 +211,7 @@ bool runs_members_alone(const Study& study, int ranks) {
 double decay(const Basics& basics, const Sector& recurrent) {
   if (recurrent.charges.are_conserved()) return 0;
   std::int64_t largest = 0;
-  for (const Sector& part : parts_beside(recurrent, basics.flow, basics.study.model))
+  for (const Sector& part : parts_beside(recurrent, basics.flow, basics.study.model()))
     largest = std::max(largest, size(part));
   const double vectors = basics.study.steady->restart + steady_vectors + 1;
   return 8 * vectors * static_cast<double>(largest);
@@ -272,8 +272,8 @@ Prediction::Task predict_correlation(const Basics& of_rho, const CorrelationTask
   Basics basics = of_rho;
   basics.terms = beside_conjugates(of_rho.terms);
   basics.flow =
-      Flow(basics.terms, operator_elements(study.model.space), study.liouvillian.subdivision);
-  TaskPlan plan{sector_of(correlation.operators(study.model),
+      Flow(basics.terms, operator_elements(study.model().space), study.liouvillian.subdivision);
+  TaskPlan plan{sector_of(correlation.operators(study.model()),
                           correlated_state(study, correlation, basics.flow), basics.flow,
                           study.liouvillian.uses_sectors)};
   if (plan.sector.values.empty()) return {.storage = Storage::matrix_free};
@@ -324,13 +324,13 @@ double ensemble_elements(const Space& space) {
 
 Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   Prediction p;
-  const EquationTerms equation(study.model, study.dynamics);
-  p.dimension = study.model.space.dimension();
+  const EquationTerms equation(study.system, study.dynamics);
+  p.dimension = study.model().space.dimension();
   p.unknowns = equation.elements.size();
   const Basics basics{
       study,          ranks,
       equation.terms, Flow(equation.terms, equation.elements, study.liouvillian.subdivision),
-      sampled,        study.model.space.dimension_estimate()};
+      sampled,        study.model().space.dimension_estimate()};
   if (study.evolve) {
     p.evolve =
         runs_members_alone(study, ranks) ? predict_members(basics) : predict_evolution(basics);
@@ -342,7 +342,7 @@ Prediction predict(const Study& study, int ranks, std::int64_t sampled) {
   for (const auto& task : {p.evolve, p.steady, p.spectrum, p.correlation}) {
     if (task) largest = std::max(largest, task->bytes);
   }
-  const double elements = ensemble_elements(study.model.space) * ranks;
+  const double elements = ensemble_elements(study.model().space) * ranks;
   p.total_bytes = base_bytes * ranks +
                   std::max(largest + kept_for_element * elements, made_for_element * elements);
   return p;

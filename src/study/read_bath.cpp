@@ -241,28 +241,29 @@ BathCoupling read_bath(const TomlValue& entry, std::size_t number, const Paramet
   return bath;
 }
 
-std::set<int> sites_reached(const BathCoupling& bath, const Model& model) {
+std::set<int> sites_reached(const std::vector<BathEquation>& equations) {
   std::set<int> sites;
-  for (const auto& equation : bath_equations(bath, model)) {
+  for (const auto& equation : equations) {
     const auto own = sites_of(equation);
     sites.insert(own.begin(), own.end());
   }
   return sites;
 }
 
-// Beyond second order, the effects of two baths do not add up.
-void require_alone(const BathCoupling& bath, const std::set<int>& sites,
-                   const std::vector<BathCoupling>& others,
+// Beyond second order, the effects of two baths do not add up. `taken` holds the sites of the first
+// baths.
+void require_alone(std::size_t bath, const std::set<int>& sites,
+                   const std::vector<BathCoupling>& baths,
                    const std::vector<std::set<int>>& taken) {
-  for (std::size_t k = 0; k < others.size(); ++k) {
-    if (bath.order == 2 && others[k].order == 2) continue;
+  for (std::size_t k = 0; k < taken.size(); ++k) {
+    if (baths[bath].order == 2 && baths[k].order == 2) continue;
     const bool is_shared =
         std::any_of(sites.begin(), sites.end(), [&](int site) { return taken[k].contains(site); });
     if (is_shared) {
       throw InputError(fmt::format(
           "'{}' and '{}' act on one site: their fourth orders do not add up; take order "
           "= 2, or one bath with an anisotropy",
-          others[k].name, bath.name));
+          baths[k].name, baths[bath].name));
     }
   }
 }
@@ -273,16 +274,26 @@ void read_baths(const TomlValue& root, Model& model) {
   const auto list = root.find("bath");
   if (!list) return;
   std::set<std::string> names;
-  std::vector<std::set<int>> taken;  // the sites of each bath
   for (const auto& entry : list->elements()) {
     BathCoupling bath = read_bath(entry, model.baths.size(), model.parameters);
     if (!names.insert(bath.name).second) {
       entry.require("name").fail(fmt::format("two baths are called '{}'", bath.name));
     }
-    const auto sites = entry.within([&] { return sites_reached(bath, model); });
-    entry.within([&] { require_alone(bath, sites, model.baths, taken); });
-    taken.push_back(sites);
     model.baths.push_back(std::move(bath));
+  }
+}
+
+void bind_baths(const TomlValue& root, const System& system) {
+  const auto& baths = system.model().baths;
+  if (baths.empty()) return;
+  const auto entries = root.require("bath").elements();
+  std::vector<std::set<int>> taken;  // the sites of each bath
+  for (std::size_t k = 0; k < baths.size(); ++k) {
+    entries[k].within([&] {
+      auto sites = sites_reached(system.bath_equations(k));
+      require_alone(k, sites, baths, taken);
+      taken.push_back(std::move(sites));
+    });
   }
 }
 

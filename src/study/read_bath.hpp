@@ -5,8 +5,9 @@
 
 namespace lindwurm {
 
-/// Adds the baths to a model that has its sites, parameters and Hamiltonian. Each equation is
-/// derived once, so that anything that a scheme cannot do is refused here.
+/// Adds the baths to a model that has its sites, parameters and Hamiltonian.
 void read_baths(const TomlValue& root, Model& model);
+/// Derives the equation of each bath, so that anything that a scheme cannot do is refused.
+void bind_baths(const TomlValue& root, const System& system);
 
 }  // namespace lindwurm

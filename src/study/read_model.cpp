@@ -268,12 +268,24 @@ void read_dissipators(const TomlValue& root, Model& model) {
     const TomlValue rate = entry.require("rate");
     Dissipator dissipator{op.expression(), rate.expression(), false};
     if (auto collective = entry.find("collective")) dissipator.collective = collective->boolean();
-    // The operator is evaluated first, so that an error in the rate is reported for the rate.
-    op.within([&] {
-      return jumps({dissipator.op, Expression(0.0), dissipator.collective}, model);
-    });
-    rate.within([&] { return jumps(dissipator, model); });
     model.add(std::move(dissipator));
+  }
+}
+
+// Reports an error for the operator or for the rate, whichever is wrong.
+void bind_dissipators(const TomlValue& root, const System& system) {
+  const auto& dissipators = system.model().dissipators;
+  for (std::size_t k = 0; k < dissipators.size(); ++k) {
+    try {
+      (void)system.jumps(k);
+    } catch (const InputError&) {
+      const TomlValue entry = root.require("dissipator").elements()[k];
+      const Dissipator& all = dissipators[k];
+      entry.require("operator").within([&] {
+        return jumps({all.op, Expression(0.0), all.collective}, system.model());
+      });
+      entry.require("rate").within([&] { return system.jumps(k); });
+    }
   }
 }
 
@@ -296,7 +308,7 @@ Parameters read_parameters(const TomlValue& root) {
   return table ? ParameterReader(*table).read() : Parameters{};
 }
 
-Model read_model(const TomlValue& root, Dynamics dynamics) {
+System read_model(const TomlValue& root, Dynamics dynamics) {
   Model model{Space()};
   model.parameters = read_parameters(root);
   read_space(root, dynamics, model);
@@ -304,7 +316,10 @@ Model read_model(const TomlValue& root, Dynamics dynamics) {
   read_dissipators(root, model);
   read_superoperators(root, model);
   read_baths(root, model);
-  return model;
+  System system(std::move(model));
+  bind_dissipators(root, system);
+  bind_baths(root, system);
+  return system;
 }
 
 std::optional<ProductState> read_initial(const TomlValue& root, const Model& model) {

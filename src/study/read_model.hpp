@@ -11,7 +11,7 @@ namespace lindwurm {
 /// Read [parameters], [sites], [hamiltonian], [[dissipator]] and [[superoperator]]. Each throws
 /// InputError with the place of the error.
 [[nodiscard]] Parameters read_parameters(const TomlValue& root);
-[[nodiscard]] Model read_model(const TomlValue& root, Dynamics dynamics);
+[[nodiscard]] System read_model(const TomlValue& root, Dynamics dynamics);
 [[nodiscard]] std::optional<ProductState> read_initial(const TomlValue& root, const Model& model);
 [[nodiscard]] Observables read_observables(const TomlValue& root, const Model& model);
 

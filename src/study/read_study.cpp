@@ -4,7 +4,6 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/model/energy_basis.hpp"
-#include "lindwurm/model/unravelling.hpp"
 #include "lindwurm/study/study.hpp"
 #include "read_correlations.hpp"
 #include "read_model.hpp"
@@ -55,7 +54,7 @@ void require_ket_method(const TomlValue& root, const Study& study) {
 
 void require_unravelling(const TomlValue& root, const Study& study) {
   const TomlValue kind = root.require("dynamics").require("kind");
-  kind.within([&] { (void)unravelled(study.model, {}); });
+  kind.within([&] { (void)study.system.unravelling(); });
   for (const auto& [name, content] : study.observables) {
     if (!std::holds_alternative<StateFunction>(content)) continue;
     root.require("observables")
@@ -69,8 +68,8 @@ void require_unravelling(const TomlValue& root, const Study& study) {
 // Checks what depends on the whole model: Hermiticity of H, and rates as functions of time.
 void require_sound(const TomlValue& root, const Study& study) {
   const auto [from, to] = study.time_span();
-  const Model& model = study.model;
-  const Operator h = hermitian_hamiltonian(model);
+  const Model& model = study.model();
+  const Operator& h = study.system.hamiltonian();
   if (auto table = root.find("hamiltonian")) {
     const TomlValue terms = table->require("terms");
     for (const TomlValue& term : terms.elements()) {
@@ -85,7 +84,7 @@ void require_sound(const TomlValue& root, const Study& study) {
   const auto dissipators = list ? list->elements() : std::vector<TomlValue>{};
   const bool is_in_time = study.evolve || from < to;
   for (std::size_t k = 0; k < model.dissipators.size() && is_in_time; ++k) {
-    const auto all = jumps(model.dissipators[k], model);
+    const auto& all = study.system.jumps(k);
     dissipators[k].require("operator").within([&] {
       for (const Jump& jump : all)
         require_finite_between(jump.op, from, to);
@@ -158,20 +157,20 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
     require_plain_text(*title, study.title);
   }
   study.output_file = file.stem().string() + ".h5";
-  study.initial = read_initial(root, study.model);
-  study.observables = read_observables(root, study.model);
-  study.trajectories = read_trajectories(root, study.model.parameters);
-  study.mixture = read_mixture(root, study.model.parameters);
-  study.reduced = read_reduced(root, study.model);
-  study.evolve = read_evolve(root, study.model.parameters);
-  study.map = read_map(root, study.model);
-  study.steady = read_steady(root, study.model.parameters);
-  study.correlations = read_correlations(root, study.model, study.initial_time());
-  study.phase_space = read_phase_space(root, study.model,
+  study.initial = read_initial(root, study.model());
+  study.observables = read_observables(root, study.model());
+  study.trajectories = read_trajectories(root, study.model().parameters);
+  study.mixture = read_mixture(root, study.model().parameters);
+  study.reduced = read_reduced(root, study.model());
+  study.evolve = read_evolve(root, study.model().parameters);
+  study.map = read_map(root, study.model());
+  study.steady = read_steady(root, study.model().parameters);
+  study.correlations = read_correlations(root, study.model(), study.initial_time());
+  study.phase_space = read_phase_space(root, study.model(),
                                        study.evolve ? study.evolve->times : std::vector<double>{},
                                        study.steady.has_value());
   study.liouvillian = read_liouvillian(root);
-  study.thresholds = read_thresholds(root, study.model.parameters);
+  study.thresholds = read_thresholds(root, study.model().parameters);
   read_output(root, study);
   complete_correlations(study);
   if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
@@ -188,9 +187,9 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   if (dynamics == Dynamics::trajectories) require_unravelling(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
-  if (may_join_sites(study)) study.model = in_energy_basis(std::move(study.model));
-  study.model = with_chosen_bases(std::move(study.model), dynamics);
-  study.spectrum = read_spectrum(root, study.model, study.liouvillian.uses_sectors);
+  if (may_join_sites(study)) study.system = in_energy_basis(study.system);
+  study.system = with_chosen_bases(study.system, dynamics);
+  study.spectrum = read_spectrum(root, study.system, study.liouvillian.uses_sectors);
   return study;
 }
 

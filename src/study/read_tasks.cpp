@@ -188,12 +188,13 @@ std::optional<SteadyOptions> read_steady(const TomlValue& root, const Parameters
   return options;
 }
 
-std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model& model,
+std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const System& system,
                                              bool uses_sectors) {
   const auto table = task_table(root, "spectrum");
   if (!table) return std::nullopt;
   table->allow_only({"run", "count", "method", "dense_limit", "max_products"});
   SpectrumOptions options;
+  const Model& model = system.model();
   const auto unknowns = static_cast<std::int64_t>(model.space.elements_estimate());
   if (auto key = table->find("method")) {
     options.method = static_cast<SpectrumMethod>(key->one_of({"auto", "dense", "krylov", "slepc"}));
@@ -214,7 +215,7 @@ std::optional<SpectrumOptions> read_spectrum(const TomlValue& root, const Model&
   }
   // Checks only what can be refused now, since finding sectors takes time.
   if (options.method == SpectrumMethod::dense || is_unitary(model)) {
-    const std::int64_t at_once = uses_sectors ? largest_sector_size(model) : unknowns;
+    const std::int64_t at_once = uses_sectors ? largest_sector_size(system) : unknowns;
     table->within([&] { require_method(options, model, at_once); });
   }
   return options;

@@ -23,7 +23,7 @@ namespace lindwurm {
 [[nodiscard]] std::optional<SteadyOptions> read_steady(const TomlValue& root,
                                                        const Parameters& parameters);
 [[nodiscard]] std::optional<SpectrumOptions> read_spectrum(const TomlValue& root,
-                                                           const Model& model, bool uses_sectors);
+                                                           const System& system, bool uses_sectors);
 [[nodiscard]] LiouvillianSettings read_liouvillian(const TomlValue& root);
 [[nodiscard]] MixtureOptions read_mixture(const TomlValue& root, const Parameters& parameters);
 [[nodiscard]] TrajectoriesOptions read_trajectories(const TomlValue& root,

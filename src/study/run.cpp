@@ -55,14 +55,14 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
   TaskPlan plan = plan_evolution(study, initial, equation->flow());
   if (starts_mixed(study, initial)) {
     results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
-    return evolve_mixture(study.model, initial, study.evolve->times, options, study.mixture,
+    return evolve_mixture(study.system, initial, study.evolve->times, options, study.mixture,
                           {plan.storage, study.liouvillian.uses_sectors, equation->subdivision()},
                           equation->communicator());
   }
   const auto generator =
       make_generator<KetGenerator>(equation, std::move(plan), results.evolution_space, results);
-  const VecHandle ket = pack(ket_of(initial, study.model.space), generator);
-  results.exact_cutoffs = exact_cutoffs(generator.sector(), study.model.space);
+  const VecHandle ket = pack(ket_of(initial, study.model().space), generator);
+  results.exact_cutoffs = exact_cutoffs(generator.sector(), study.model().space);
   return evolve(generator, ket, study.evolve->times, options);
 }
 
@@ -72,7 +72,7 @@ KetEvolution evolve_state(const Study& study, const ProductState& initial,
   const TaskPlan plan = plan_evolution(study, initial, equation->flow());
   results.evolution_space = {size(plan.sector), plan.sector.values, plan.storage};
   return evolve_trajectories(
-      study.model, initial, study.evolve->times, options, study.trajectories,
+      study.system, initial, study.evolve->times, options, study.trajectories,
       {plan.storage, study.liouvillian.uses_sectors, equation->subdivision()},
       equation->communicator(), study.earlier ? &*study.earlier : nullptr);
 }
@@ -82,7 +82,7 @@ template <typename Equation>
 void run_map(const Study& study, const std::shared_ptr<const Equation>& equation,
              const std::function<void(double)>& progress, Results& results) {
   const MapTask& task = *study.map;
-  const Space& space = study.model.space;
+  const Space& space = study.model().space;
   const ReducedSpace qubit(space, {task.site});
   EvolveOptions options = study.evolve->options;
   options.observe.clear();
@@ -95,7 +95,7 @@ void run_map(const Study& study, const std::shared_ptr<const Equation>& equation
     ProductState initial = *study.initial;
     initial.sites[task.site] =
         site_state(Expression::parse(qubit_starts[k]), space.group_of(task.site),
-                   study.model.parameters, initial.neglected_weight);
+                   study.model().parameters, initial.neglected_weight);
     if (progress) {
       options.progress = [&](double fraction) {
         progress((static_cast<double>(k) + fraction) / static_cast<double>(from.size()));
@@ -121,13 +121,13 @@ std::optional<double> common_temperature(const Model& model) {
 }
 
 void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& results) {
-  const Model& model = liouvillian.model();
-  if (model.baths.empty() || !has_constant_hamiltonian(model)) return;
+  const System& system = liouvillian.equation().system();
+  const Model& model = system.model();
+  if (model.baths.empty() || !system.has_constant_hamiltonian()) return;
   Thermodynamics found;
   std::vector<Functional> currents;
-  for (const auto& bath : model.baths)
-    currents.emplace_back(heat_operator(bath, model), liouvillian.basis(),
-                          liouvillian.communicator());
+  for (std::size_t k = 0; k < model.baths.size(); ++k)
+    currents.emplace_back(system.heat_operator(k), liouvillian.basis(), liouvillian.communicator());
   const auto values = expectations(currents, results.steady->state);
   double sum = 0;
   double magnitude = 0;
@@ -143,7 +143,7 @@ void observe_heat(const Study& study, const Liouvillian& liouvillian, Results& r
   const bool has_gibbs_state = temperature && (*temperature > 0 || !model.space.has_ensembles());
   if (has_gibbs_state && model.space.dimension() <= Study::states_limit) {
     found.gibbs_distance = trace_distance(unpack(results.steady->state, liouvillian.basis()),
-                                          gibbs_state(study.model, *temperature));
+                                          gibbs_state(study.model(), *temperature));
   }
   results.thermodynamics = std::move(found);
 }
@@ -279,8 +279,8 @@ template <typename Equation>
 std::shared_ptr<const Equation> make_equation(const Study& study, MPI_Comm comm, Results& results) {
   const LoggedStage stage("model");
   const auto [from, to] = study.time_span();
-  auto equation = std::make_shared<const Equation>(study.model, comm, std::vector<double>{from, to},
-                                                   study.liouvillian.subdivision);
+  auto equation = std::make_shared<const Equation>(
+      study.system, comm, std::vector<double>{from, to}, study.liouvillian.subdivision);
   results.charge_moduli = equation->charges().moduli();
   results.unknowns = equation->charges().elements().size();
   return equation;
@@ -324,7 +324,7 @@ void run_unitary(const Study& study, MPI_Comm comm, const Report& report, Result
 
 void run_trajectories(const Study& study, MPI_Comm comm, const Report& report, Results& results) {
   const auto equation = make_equation<JumpEquation>(study, comm, results);
-  judge_baths(study.model, results);
+  judge_baths(study.system, results);
   judge_initial(study, results);
   if (!study.evolve) return;
   run_evolution(study, equation, report, results.ket_evolution, results);
@@ -356,7 +356,7 @@ void take_over(const SteadyState& steady, Spectrum& spectrum) {
 void run_lindblad(const Study& study, MPI_Comm comm, const Report& report, WarmStart* warm,
                   Results& results) {
   const auto equation = make_equation<MasterEquation>(study, comm, results);
-  judge_baths(study.model, results);
+  judge_baths(study.system, results);
   judge_ensembles(study, results);
   judge_initial(study, results);
   const std::string lost = trace_loss(equation);
@@ -397,7 +397,7 @@ Results run(const Study& study, MPI_Comm comm, const Progress& progress, WarmSta
   };
   Results results;
   MPI_Comm_size(comm, &results.ranks);
-  results.dimension = study.model.space.dimension();
+  results.dimension = study.model().space.dimension();
   if (progress) progress("assemble", 0);
   switch (study.dynamics) {
     case Dynamics::lindblad:

@@ -42,7 +42,7 @@ void run_correlations(const Study& study, const std::shared_ptr<const MasterEqua
     if (progress) progress(static_cast<double>(k) / static_cast<double>(study.correlations.size()));
     const CorrelationTask& task = study.correlations[k];
     CorrelationResult result{.name = task.name, .times = task.times, .at = {}};
-    const TwoTimeOperators correlated = task.operators(study.model);
+    const TwoTimeOperators correlated = task.operators(study.model());
     if (!task.is_steady()) {
       correlate_on_the_way(study, task, correlated, operators, result);
     } else if (results.steady->state.get() != nullptr && results.steady->is_unique) {

@@ -65,7 +65,7 @@ PointsRead read_every(const Sweep& sweep, std::size_t first, std::size_t step) {
   for (std::size_t point = first; point < sweep.points(); point += step) {
     try {
       const Study study = sweep.study(point);
-      const double d = study.model.space.dimension_estimate();
+      const double d = study.model().space.dimension_estimate();
       read.unknowns[point] = study.dynamics == Dynamics::lindblad ? d * d : 2 * d;
     } catch (const InputError& error) {
       read.refused = point;

@@ -21,6 +21,7 @@ using lindwurm::BathScheme;
 using lindwurm::Expression;
 using lindwurm::Model;
 using lindwurm::Space;
+using lindwurm::System;
 using oracle::Complex;
 using oracle::Matrix;
 
@@ -206,8 +207,8 @@ BOOST_DATA_TEST_CASE(energy_basis_does_not_change_the_equation, data::xrange(25u
     Case c = random_case(seed, scheme);
     if (scheme == BathScheme::partial_secular) c.bath.grouping = 1e3;
     c.model.baths = {c.bath};
-    const Model joined = lindwurm::in_energy_basis(c.model, 2);
-    if (!joined.space.joint()) continue;
+    const System joined = lindwurm::in_energy_basis(c.model, 2);
+    if (!joined.space().joint()) continue;
     const lindwurm::Liouvillian in_products(c.model, comm);
     const lindwurm::Liouvillian in_energies(joined, comm);
     std::mt19937 random(seed);
@@ -221,8 +222,8 @@ BOOST_DATA_TEST_CASE(energy_basis_does_not_change_the_equation, data::xrange(25u
     };
     const Matrix expected = change(in_products);
     BOOST_TEST(oracle::distance(change(in_energies), expected) <= 1e-10);
-    const Matrix heat = oracle::matrix_of(heat_operator(c.bath, c.model), c.model.space);
-    const lindwurm::Functional turned(heat_operator(c.bath, joined), in_energies.basis(), comm);
+    const Matrix heat = oracle::matrix_of(System(c.model).heat_operator(0), c.model.space);
+    const lindwurm::Functional turned(joined.heat_operator(0), in_energies.basis(), comm);
     const auto packed = pack(rho, in_energies);
     BOOST_TEST(std::abs(expectations({turned}, packed)[0] - (heat * rho).trace()) <=
                1e-10 * std::max(1.0, heat.cwiseAbs().maxCoeff()));
@@ -238,11 +239,11 @@ BOOST_AUTO_TEST_CASE(dressed_states_have_the_populations_of_rate_equations) {
   const auto density = lindwurm::ohmic(0.01, 50, lindwurm::Cutoff::drude);
   for (const char* coupling : {"i*(a(c) - ad(c))", "sx(q)"})
     model.add({.name = coupling, .coupling = Expression::parse(coupling), .bath = {density, 0.7}});
-  const Model joined = lindwurm::in_energy_basis(model);
-  BOOST_REQUIRE(joined.space.joint());
+  const System joined = lindwurm::in_energy_basis(model);
+  BOOST_REQUIRE(joined.space().joint());
   const lindwurm::Liouvillian liouvillian(joined, comm);
   const auto found = steady_state(liouvillian);
-  const lindwurm::Functional number(sum_over_members(Expression::parse("n(c)"), joined.space),
+  const lindwurm::Functional number(sum_over_members(Expression::parse("n(c)"), joined.space()),
                                     liouvillian.basis(), comm);
 
   const Matrix one = Matrix::Identity(2, 2);
@@ -431,7 +432,7 @@ BOOST_DATA_TEST_CASE(heat_is_the_energy_that_the_bath_gives, data::xrange(8u), s
     }
     Model model = c.model;
     model.baths = {c.bath};
-    const Matrix found = oracle::matrix_of(heat_operator(c.bath, model), model.space);
+    const Matrix found = oracle::matrix_of(System(model).heat_operator(0), model.space);
     // K from the whole Liouvillian, by the assembled matrix that the other tests check.
     const lindwurm::Liouvillian with(model, comm);
     std::mt19937 random(seed);

@@ -29,7 +29,9 @@ static Model with_hamiltonian(const std::string& text) {
 
 static std::string complaint(const Model& model, const std::vector<double>& times = {0.0}) {
   try {
-    (void)generator(model, times);
+    const lindwurm::System system(model);
+    system.require_valid(times);
+    (void)system.generator();
   } catch (const InputError& error) {
     return error.what();
   }

@@ -20,6 +20,7 @@ using lindwurm::InputError;
 using lindwurm::Model;
 using lindwurm::Space;
 using lindwurm::SpinBasis;
+using lindwurm::System;
 using lindwurm::Unravelling;
 using oracle::Complex;
 using oracle::Matrix;
@@ -34,8 +35,10 @@ static Matrix liouvillian_of(const Unravelling& unravelling, const Space& space,
 }
 
 static void check(const Model& model, double t = 0) {
-  const Unravelling unravelling = unravelled(model, {t});
-  const lindwurm::Liouvillian generator(model, lindwurm::Session::communicator(), {t});
+  const System system(model);
+  system.require_valid({t});
+  const Unravelling& unravelling = system.unravelling();
+  const lindwurm::Liouvillian generator(system, lindwurm::Session::communicator(), {t});
   const Matrix l = liouvillian_of(unravelling, model.space, t);
   const double scale = std::max(1.0, l.cwiseAbs().maxCoeff());
   BOOST_TEST(oracle::largest_difference(generator.assembled(t), generator.basis(), l) <=
@@ -100,7 +103,7 @@ BOOST_AUTO_TEST_CASE(of_baths) {
           check(oracle::along(seed % 4 < 2 ? SpinBasis::x : SpinBasis::z, model));
           ++taken;
         } else {
-          BOOST_CHECK_THROW((void)unravelled(model), InputError);
+          BOOST_CHECK_THROW((void)System(model).unravelling(), InputError);
         }
       }
     }
@@ -117,21 +120,23 @@ BOOST_AUTO_TEST_CASE(of_a_collective_bath) {
                   .scheme = BathScheme::collective,
                   .lamb_shift = true}};
   check(model);
-  BOOST_TEST(unravelled(model).channels.size() == 2);
+  BOOST_TEST(System(model).unravelling().channels.size() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(rates_that_vary_and_rates_of_zero) {
   Model model(Space{lindwurm::spins("s", 2)});
   model.add({Expression::parse("sm(s)"), Expression::parse("0.1*(1 + cos(2*t))")});
   model.add({Expression::parse("sz(s)"), 0.0});
-  BOOST_TEST(unravelled(model).channels.size() == 2);
+  BOOST_TEST(System(model).unravelling().channels.size() == 2);
   for (double t : {0.0, 0.4, 2.0})
     check(model, t);
 }
 
 static std::string complaint(const Model& model, const std::vector<double>& times = {0.0}) {
   try {
-    (void)unravelled(model, times);
+    const System system(model);
+    system.require_valid(times);
+    (void)system.unravelling();
   } catch (const InputError& error) {
     return error.what();
   }

@@ -328,7 +328,7 @@ BOOST_DATA_TEST_CASE(a_state_lies_in_its_sector, data::xrange(740u, 770u), seed)
 }
 
 static SpinBasis chosen(const Model& model, const std::string& name) {
-  return with_chosen_bases(oracle::along(SpinBasis::automatic, model)).space.find(name)->basis;
+  return with_chosen_bases(oracle::along(SpinBasis::automatic, model)).space().find(name)->basis;
 }
 
 BOOST_AUTO_TEST_CASE(bases_are_chosen_for_small_sectors) {
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(bases_are_chosen_for_small_sectors) {
   BOOST_TEST(chosen(oracle::model_named("jaynes_cummings").model, "atom") == SpinBasis::z);
   BOOST_TEST(chosen(oracle::model_named("driven_spin").model, "qubit") == SpinBasis::z);
   const Model fixed = oracle::along(SpinBasis::z, oracle::oscillator_spin_bath(6, 1).model);
-  BOOST_TEST(with_chosen_bases(fixed).space.find("bath")->basis == SpinBasis::z);
+  BOOST_TEST(with_chosen_bases(fixed).space().find("bath")->basis == SpinBasis::z);
   BOOST_TEST(largest_sector_size(with_chosen_bases(oracle::along(
                  SpinBasis::automatic, oracle::oscillator_spin_bath(6, 1).model))) == 72);
 }

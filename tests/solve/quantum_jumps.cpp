@@ -300,8 +300,8 @@ BOOST_DATA_TEST_CASE(a_large_energy_in_common_costs_nothing, storages, storage) 
 BOOST_AUTO_TEST_CASE(spin_bases_are_chosen_for_the_effective_hamiltonian) {
   const auto& reference = oracle::model_named("oscillator_spin_bath_6_1");
   const Model model = along(SpinBasis::automatic, reference.model);
-  const Model chosen = with_chosen_bases(model, lindwurm::Dynamics::trajectories);
-  BOOST_TEST(chosen.space.is_along_x(1));
+  const lindwurm::System chosen = with_chosen_bases(model, lindwurm::Dynamics::trajectories);
+  BOOST_TEST(chosen.space().is_along_x(1));
   BOOST_TEST(largest_sector_size(chosen, lindwurm::Dynamics::trajectories) == 2 * 6);
 }
 

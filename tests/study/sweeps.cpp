@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(points_are_numbered_with_the_last_axis_fastest) {
   BOOST_TEST(sweep.values(7)[0] == 0.2);
   BOOST_TEST(sweep.values(7)[1] == 0.4);
   BOOST_TEST(sweep.label(8) == "w = 0.3, gamma = 0.1");
-  BOOST_TEST(sweep.study(7).model.dissipators.size() == 1);
+  BOOST_TEST(sweep.study(7).model().dissipators.size() == 1);
   const auto fixed = lindwurm::read_sweep(file.path(), {{"parameters.gamma", "0.2"}});
   BOOST_TEST(fixed.value().points() == 3);
   BOOST_TEST(!lindwurm::read_sweep(file.path(), {{"gamma", "0.2"}, {"w", "1"}}).has_value());
@@ -143,7 +143,8 @@ BOOST_DATA_TEST_CASE(what_fails_is_told_of_its_point, data::xrange(1, 4), wanted
   const Sweep sweep = sweep_of(file);
   const auto found =
       outcomes(sweep, std::min(wanted, ranks()), [](const Study& study, const Results&) {
-        if (study.model.parameters.at("w").values[0].constant() != 0.2) return std::string("fine");
+        if (study.model().parameters.at("w").values[0].constant() != 0.2)
+          return std::string("fine");
         throw lindwurm::Error("no such luck");
       });
   for (const auto& [point, outcome] : found) {

@@ -7,8 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "lindwurm/model/model.hpp"
-#include "lindwurm/model/unravelling.hpp"
+#include "lindwurm/model/system.hpp"
 #include "lindwurm/sectors/charges.hpp"
 #include "lindwurm/sectors/flow.hpp"
 #include "lindwurm/sectors/subdivision.hpp"
@@ -26,10 +25,13 @@ struct FunctionGroup {
 /// equations.
 class LinearEquation {
  public:
-  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] const System& system() const { return system_; }
+  [[nodiscard]] const Model& model() const { return system_.model(); }
   [[nodiscard]] MPI_Comm communicator() const { return comm_; }
   /// The constant terms first, then one group for each function of time.
   [[nodiscard]] const std::vector<FunctionGroup>& groups() const { return groups_; }
+  /// The terms of all groups, each multiplied by its function of time.
+  [[nodiscard]] std::vector<ProductTerm> terms() const;
   /// The time-dependent rates, which the solvers check as time proceeds.
   [[nodiscard]] const std::vector<Jump>& varying_rates() const { return varying_rates_; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
@@ -39,13 +41,13 @@ class LinearEquation {
   [[nodiscard]] const Subdivision& subdivision() const { return subdivision_; }
 
  protected:
-  LinearEquation(Model model, MPI_Comm comm, const std::vector<ProductTerm>& sum,
+  LinearEquation(System system, MPI_Comm comm, const std::vector<ProductTerm>& sum,
                  const ElementSpace& elements, const Subdivision& subdivision);
   ~LinearEquation() = default;
   void watch(Jump jump) { varying_rates_.push_back(std::move(jump)); }
 
  private:
-  Model model_;
+  System system_;
   MPI_Comm comm_;
   std::vector<FunctionGroup> groups_;
   std::vector<Jump> varying_rates_;
@@ -59,7 +61,7 @@ class MasterEquation : public LinearEquation {
   /// A time-dependent model is validated from the first to the last of `times`. Collective over
   /// `comm`. Throws InputError if the generator does not map Hermitian operators to Hermitian
   /// operators, or if a rate or the Hamiltonian is invalid.
-  MasterEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+  MasterEquation(const System& system, MPI_Comm comm, const std::vector<double>& times = {0.0},
                  const Subdivision& subdivision = {});
 };
 
@@ -79,7 +81,8 @@ class OperatorEquation : public LinearEquation {
 /// d psi/dt = -i H(t) psi for kets. H need not be Hermitian.
 class KetEquation : public LinearEquation {
  protected:
-  KetEquation(const Model& model, MPI_Comm comm, const Operator& h, const Subdivision& subdivision);
+  KetEquation(const System& system, MPI_Comm comm, const Operator& h,
+              const Subdivision& subdivision);
   ~KetEquation() = default;
 };
 
@@ -88,7 +91,8 @@ class SchroedingerEquation : public KetEquation {
  public:
   /// Throws InputError for a Hamiltonian that is not Hermitian between `times`, and for a model
   /// with any term other than the Hamiltonian.
-  SchroedingerEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+  SchroedingerEquation(const System& system, MPI_Comm comm,
+                       const std::vector<double>& times = {0.0},
                        const Subdivision& subdivision = {});
 };
 
@@ -97,15 +101,13 @@ class SchroedingerEquation : public KetEquation {
 /// another.
 class JumpEquation : public KetEquation {
  public:
-  /// Throws InputError for a model that unravelled(model, times) refuses.
-  JumpEquation(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+  /// Throws InputError for a system that has no unravelling, and for rates or a Hamiltonian that
+  /// are invalid between `times`.
+  JumpEquation(const System& system, MPI_Comm comm, const std::vector<double>& times = {0.0},
                const Subdivision& subdivision = {});
-  [[nodiscard]] const std::vector<JumpChannel>& channels() const { return channels_; }
-
- private:
-  JumpEquation(const Model& model, MPI_Comm comm, Unravelling unravelling,
-               const Subdivision& subdivision);
-  std::vector<JumpChannel> channels_;
+  [[nodiscard]] const std::vector<JumpChannel>& channels() const {
+    return system().unravelling().channels;
+  }
 };
 
 /// The terms for elements that are stored beside their conjugates: each term on the elements, and
@@ -120,7 +122,7 @@ enum class Dynamics { lindblad, unitary, trajectories };
 /// The terms of a model's equation, not validated, and the elements that they act on. Not
 /// collective.
 struct EquationTerms {
-  EquationTerms(const Model& model, Dynamics dynamics);
+  EquationTerms(const System& system, Dynamics dynamics);
 
   ElementSpace elements;
   std::vector<ProductTerm> terms;
@@ -128,10 +130,11 @@ struct EquationTerms {
 
 /// Resolves automatic spin bases. Each group of spins is stored along x if that makes the largest
 /// sector smaller, otherwise along z.
-[[nodiscard]] Model with_chosen_bases(Model model, Dynamics dynamics = Dynamics::lindblad);
+[[nodiscard]] System with_chosen_bases(const System& system,
+                                       Dynamics dynamics = Dynamics::lindblad);
 
-/// The number of unknowns in the largest sector of a model.
-[[nodiscard]] std::int64_t largest_sector_size(const Model& model,
+/// The number of unknowns in the largest sector of a system.
+[[nodiscard]] std::int64_t largest_sector_size(const System& system,
                                                Dynamics dynamics = Dynamics::lindblad);
 
 /// The number of matrix entries of these terms in a sector. It is exact up to `sampled` rows. For

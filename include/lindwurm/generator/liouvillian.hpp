@@ -16,7 +16,7 @@ class Liouvillian : public PackedGenerator {
   explicit Liouvillian(std::shared_ptr<const MasterEquation> equation,
                        const GeneratorOptions& options = {});
   /// Makes its own master equation, validated at `times`.
-  Liouvillian(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+  Liouvillian(const System& system, MPI_Comm comm, const std::vector<double>& times = {0.0},
               const GeneratorOptions& options = {});
 
   [[nodiscard]] const std::shared_ptr<const MasterEquation>& master_equation() const {

@@ -86,9 +86,9 @@ struct PositionCoupling {
 /// basis. Throws InputError if a map is too large to be written out.
 [[nodiscard]] Superoperator superoperator(const std::vector<BathEquation>& equations,
                                           const Space& space);
-/// The sum over all equations of these baths.
-[[nodiscard]] Superoperator superoperator(const std::vector<BathCoupling>& baths,
-                                          const Model& model);
+/// The same on a space whose ensembles the equations see as their members.
+[[nodiscard]] Superoperator superoperator_of_members(const std::vector<BathEquation>& equations,
+                                                     const Space& space);
 
 /// True if the map K is written out as one matrix on the elements of all its sites. This is done if
 /// it has too many eigenoperators for a sum of products.

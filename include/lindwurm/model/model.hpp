@@ -63,11 +63,6 @@ struct Jump {
 /// True if the model has no terms other than the Hamiltonian.
 [[nodiscard]] bool is_unitary(const Model& model);
 
-/// The right-hand side of the master equation. Throws InputError for anything that jumps() refuses.
-/// Between the first and the last of `times`, it also throws for a Hamiltonian that is not
-/// Hermitian and for rates that are not real numbers >= 0. If `times` is empty, neither is checked.
-[[nodiscard]] Superoperator generator(const Model& model, const std::vector<double>& times = {0.0});
-
 /// H as one operator. If its constant part is Hermitian except for rounding, the Hermitian part is
 /// returned. Rounding means at most 1e-12 of the numbers that were added up, in the same row.
 [[nodiscard]] Operator hermitian_hamiltonian(const Model& model);

@@ -30,8 +30,10 @@ struct Unravelling {
   [[nodiscard]] Operator effective_hamiltonian() const;
 };
 
-/// Throws InputError for anything that generator(model, times) refuses, for superoperator terms,
-/// for a bath whose equation is not of GKSL form, and for a jump operator that depends on time.
-[[nodiscard]] Unravelling unravelled(const Model& model, const std::vector<double>& times = {0.0});
+class System;
+
+/// Throws InputError for superoperator terms, for a bath whose equation is not of GKSL form, and
+/// for a jump operator that depends on time.
+[[nodiscard]] Unravelling unravelled(const System& system);
 
 }  // namespace lindwurm

@@ -42,7 +42,7 @@ struct KetStorage {
 /// `errors` of the result holds standard errors plus bounds on the effect of the neglected weight:
 /// that weight times the distance between the largest and the lowest eigenvalue of A. Collective
 /// over `comm`. Throws as evolve() does, and InputError if there would be too many product kets.
-[[nodiscard]] KetEvolution evolve_mixture(const Model& model, const ProductState& initial,
+[[nodiscard]] KetEvolution evolve_mixture(const System& system, const ProductState& initial,
                                           const std::vector<double>& times,
                                           const EvolveOptions& options,
                                           const MixtureOptions& mixture, const KetStorage& held,

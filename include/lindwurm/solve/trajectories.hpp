@@ -32,7 +32,7 @@ struct TrajectoriesOptions {
 ///
 /// Throws InputError for superoperator terms, for equations not of GKSL form, for purity and
 /// entropy of the whole state, and for time derivatives of reduced states.
-[[nodiscard]] KetEvolution evolve_trajectories(const Model& model, const ProductState& initial,
+[[nodiscard]] KetEvolution evolve_trajectories(const System& system, const ProductState& initial,
                                                const std::vector<double>& times,
                                                const EvolveOptions& options,
                                                const TrajectoriesOptions& trajectories,

@@ -19,7 +19,7 @@ class KetGenerator : public PackedGenerator {
   explicit KetGenerator(const std::shared_ptr<const KetEquation>& equation,
                         const GeneratorOptions& options = {});
   /// Makes its own Schroedinger equation, validated at `times`.
-  KetGenerator(const Model& model, MPI_Comm comm, const std::vector<double>& times = {0.0},
+  KetGenerator(const System& system, MPI_Comm comm, const std::vector<double>& times = {0.0},
                const GeneratorOptions& options = {});
 };
 

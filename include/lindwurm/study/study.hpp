@@ -73,11 +73,11 @@ struct LiouvillianSettings {
 
 /// A model, its initial state and the tasks. An absent task is not run.
 struct Study {
-  explicit Study(Model of) : model(std::move(of)) {}
+  explicit Study(System of) : system(std::move(of)) {}
 
   std::string title;
   std::string text;  ///< the model file with the overrides applied
-  Model model;
+  System system;
   Dynamics dynamics = Dynamics::lindblad;
   LiouvillianSettings liouvillian;
   std::optional<ProductState> initial;
@@ -101,6 +101,7 @@ struct Study {
   std::optional<bool> output_states;
   static constexpr std::int64_t states_limit = 512;
 
+  [[nodiscard]] const Model& model() const { return system.model(); }
   /// The time of the initial state.
   [[nodiscard]] double initial_time() const { return evolve ? evolve->times.front() : 0; }
   /// The first and the last time that the model is evaluated at, in evolution and correlations.

@@ -37,8 +37,8 @@ class OneSite : public ElementPreconditioner {
       require_small(s, d);
       parts_.push_back(Eigen::MatrixXcd::Zero(d, d));
     }
-    const Superoperator whole = generator(model, {});
-    for (const auto& term : whole.terms()) {
+    // The terms of the master equation, also for an equation of operators beside their conjugates.
+    for (const auto& term : of.equation().system().generator().terms()) {
       if (!term.coefficient.is_constant()) continue;
       const Complex c = term.coefficient.constant();
       if (term.factors.empty()) offset_ += c;

@@ -210,8 +210,8 @@ StationarySystem::Outcome StationarySystem::solve(Vec b, Vec x, double tolerance
 
 bool mumps_is_affordable(const Liouvillian& liouvillian) {
   if (liouvillian.storage() != Storage::assembled) {
-    const EquationTerms equation(liouvillian.model(), Dynamics::lindblad);
-    const double entries = count_entries(equation.terms, liouvillian.sector(), rows_sampled);
+    const double entries =
+        count_entries(liouvillian.equation().terms(), liouvillian.sector(), rows_sampled);
     const auto rows = static_cast<double>(liouvillian.basis().size());
     // The factors are many times larger than the matrix.
     int ranks = 1;
