@@ -11,6 +11,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 
+# A switch of the examples whose whole runs take longer than the test suite should.
+COARSE = {"coarse": "fewer points and sizes, as in the test suite"}
+
+
 def read_arguments(description, switches=None):
     """The command line of a driver with tables and pictures; their folder is made.
 

@@ -17,7 +17,8 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
 from checks import Checks  # noqa: E402
 from numerics import runge_kutta  # noqa: E402
-from run_model import model_rates, of_kind, read_arguments, run_all, run_model  # noqa: E402
+from run_model import (COARSE, model_rates, of_kind, read_arguments, run_all,  # noqa: E402
+                       run_model)
 from tables import draw, read_csv, write_csv  # noqa: E402
 
 J0 = 0.06
@@ -28,6 +29,7 @@ CASES = {"cold": (1.0, 0.0, "fock(1)"),
          "narrow": (0.1, 0.0, "fock(1)"),
          "warm": (1.0, 0.5, "coherent(1)")}
 SMALL = (4, 8, 12)
+COARSE_SMALL = (4, 8)
 LARGE = {"cold": (16, 20), "narrow": (), "warm": (16, 20)}
 # Random kets in each of the two parities of the spins. N = 4 is summed over product states.
 SAMPLES = {8: 16, 12: 4, 16: 2}
@@ -77,10 +79,11 @@ def correlation_tasks():
     return found
 
 
-def tasks(is_full):
+def tasks(is_full, is_coarse):
     found = {}
+    small = COARSE_SMALL if is_coarse else SMALL
     for case in CASES:
-        for count in (LARGE[case][::-1] if is_full else ()) + SMALL[::-1]:
+        for count in (LARGE[case][::-1] if is_full else ()) + small[::-1]:
             found["exact", case, count] = exact(case, count)
         for scheme in ("redfield", "secular"):
             found["master", case, scheme] = master(case, scheme)
@@ -444,7 +447,7 @@ def check_measured(measured, found, limits, checks):
                        f"{value}")
         checks.require("narrow: Born-Markov is not", by_master > 10 * value, f"{by_master}")
     # What the exact curve does there and an equation with a fixed rate cannot.
-    columns = found["narrow", SMALL[-1]]
+    columns = found["narrow", max(narrow)]
     low = min(columns, key=lambda row: row[1])
     checks.require("narrow: all is given to the spins and comes back",
                    low[1] < 0.01 and columns[-1][1] > 0.12, f"{low}, {columns[-1]}")
@@ -484,8 +487,9 @@ def print_table(measured):
 
 def main():
     arguments = read_arguments(__doc__, {"full": "run 16 and 20 spins as well, which takes long "
-                                                 "and 7 GB, in place of reading large.csv"})
-    runs = run_all(arguments.lindwurm, tasks(arguments.full))
+                                                 "and 7 GB, in place of reading large.csv",
+                                         **COARSE})
+    runs = run_all(arguments.lindwurm, tasks(arguments.full, arguments.coarse))
     masters = of_kind(runs, "master")
     found = {} if arguments.full else read_large()
     found.update({name: as_columns(run) for name, run in of_kind(runs, "exact").items()})
