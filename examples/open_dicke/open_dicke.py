@@ -17,19 +17,26 @@ sys.path[:0] = [str(FOLDER.parent), str(FOLDER)]
 from checks import Checks  # noqa: E402
 from dicke_limits import Dicke, Exact, extrapolated, extrapolated_root  # noqa: E402
 from numerics import eigenvalues  # noqa: E402
-from run_model import read_arguments, run_all, run_model  # noqa: E402
+from run_model import COARSE, read_arguments, run_all, run_model  # noqa: E402
 from tables import draw, read_csv, write_csv  # noqa: E402
 
 MODEL = FOLDER / "model.toml"
 CASES = {"collective": Dicke(0.0, 0.0), "decay": Dicke(0.5, 0.0), "both": Dicke(0.5, 0.1),
          "dephasing": Dicke(0.0, 0.25)}
 BELOW = (0.4, 0.6, 0.8)               # g/gc
+DEPHASED = (0.6, 1.0)                 # of dephasing alone
 ABOVE = 1.4
 THREE = (4, 8, 16)                    # spins of an extrapolation
 CRITICAL = (2, 4, 8, 16)
 CURVES = {2: [k / 5 for k in range(1, 11)], 4: [k / 5 for k in range(1, 9)],
           8: [k / 5 for k in range(1, 8)]}
 GAPS = {2: (0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6), 4: (0.2, 0.6, 0.8, 1.0, 1.2, 1.4)}
+COARSE_BELOW = (0.4,)
+COARSE_DEPHASED = (0.6,)
+COARSE_CURVES = {2: (0.4, 1.0, 1.6), 4: (0.4, 1.0, 1.4)}
+COARSE_GAPS = {2: (0.6, 1.0), 4: (1.0,)}
+GAP_LIMIT = 0.6, THREE                # g/gc and spins of the gap for infinitely many
+COARSE_GAP_LIMIT = 0.4, (2, 4, 8)
 TOP_LEVEL = 1e-6
 
 # Those of --full, whose numbers are else read from large.csv.
@@ -82,18 +89,21 @@ def point(quantity, case, f, count):
     return run_model, MODEL, {**settings(case, f, count), **more}
 
 
-def wanted(is_full):
+def wanted(is_full, is_coarse):
     """The points, [(quantity, case, g/gc, N)], the largest first."""
+    below, dephased, curves, gaps, gap_limit = (
+        (COARSE_BELOW, COARSE_DEPHASED, COARSE_CURVES, COARSE_GAPS, COARSE_GAP_LIMIT) if is_coarse
+        else (BELOW, DEPHASED, CURVES, GAPS, GAP_LIMIT))
     found = {("n", case, f, count) for case in ("collective", "decay", "both")
-             for f in BELOW for count in THREE}
+             for f in below for count in THREE}
     found |= {("n", case, 1.0, count) for case in ("collective", "decay") for count in CRITICAL}
-    found |= {("n", "dephasing", f, count) for f in (0.6, 1.0) for count in THREE}
+    found |= {("n", "dephasing", f, count) for f in dephased for count in THREE}
     found |= {("n", case, ABOVE, count) for case in ("decay", "both", "dephasing")
               for count in (2, 4, 8)}
     found |= {("n", "collective", ABOVE, count) for count in (2, 4, 8)}
-    found |= {("n", "decay", f, count) for count, fs in CURVES.items() for f in fs}
-    found |= {("gap", "decay", f, count) for count, fs in GAPS.items() for f in fs}
-    found |= {("gap", "decay", 0.6, count) for count in THREE}
+    found |= {("n", "decay", f, count) for count, fs in curves.items() for f in fs}
+    found |= {("gap", "decay", f, count) for count, fs in gaps.items() for f in fs}
+    found |= {("gap", "decay", gap_limit[0], count) for count in gap_limit[1]}
     if is_full:
         found |= {(*name, count) for name, counts in LARGE.items() for count in counts}
     return sorted(found, key=lambda name: -name[3]**3 * levels(*name[1:])**2)
@@ -104,8 +114,8 @@ SMALL = {("both", 0.7, 1, 5), ("both", 1.3, 2, 4), ("decay", 0.9, 2, 4), ("depha
 SMALL_SPECTRA = {("both", 0.7, 1, 5), ("both", 1.3, 2, 3), ("decay", 1.3, 2, 3)}
 
 
-def tasks(is_full):
-    found = {name: point(*name) for name in wanted(is_full)}
+def tasks(is_full, is_coarse):
+    found = {name: point(*name) for name in wanted(is_full, is_coarse)}
     for case, f, count, size in SMALL:
         found["small", case, f, count, size] = (run_model, MODEL, {
             **settings(case, f, count, size), "diagnostics.top_level": 1,
@@ -184,6 +194,8 @@ def check_below(found, checks):
     for case in ("collective", "decay", "both"):
         model = CASES[case]
         for f in BELOW:
+            if ("n", case, f, THREE[-1]) not in found:
+                continue
             g = f * model.critical()
             expected = model.photons(g) if model.coherence else model.holstein_primakoff(g)
             values = [found["n", case, f, count] for count in THREE]
@@ -192,13 +204,18 @@ def check_below(found, checks):
                            0.06 if f == 0.8 else 5e-3)
             rows.append((f"n, {case}, g = {f} gc", *values, limit, expected))
     model = CASES["decay"]
-    expected = model.slowest(0.6 * model.critical())
+    is_coarse = ("gap", "decay", GAP_LIMIT[0], THREE[-1]) not in found
+    f, counts = COARSE_GAP_LIMIT if is_coarse else GAP_LIMIT
+    expected = model.slowest(f * model.critical())
     for name, value in (("gap", -expected.real), ("frequency", expected.imag)):
-        values = [found[name, "decay", 0.6, count] for count in THREE]
+        values = [found[name, "decay", f, count] for count in counts]
         limit = extrapolated(values)
         checks.compare(f"below the threshold: {name}", "decay", limit, value, value, 2e-3)
-        rows.append((f"{name}, decay, g = 0.6 gc", *values, limit, value))
-    for f in (0.6, 1.0):
+        listed = [found.get((name, "decay", f, count), math.nan) for count in THREE]
+        rows.append((f"{name}, decay, g = {f} gc", *listed, limit, value))
+    for f in DEPHASED:
+        if ("n", "dephasing", f, THREE[-1]) not in found:
+            continue
         sz, n = CASES["dephasing"].only_dephased(f * CASES["dephasing"].critical())
         for name, value in (("n", n), ("sz", sz)):
             values = [found[name, "dephasing", f, count] for count in THREE]
@@ -294,8 +311,9 @@ def print_tables(below, above, critical):
 
 def main():
     arguments = read_arguments(__doc__, {"full": "run the larger ensembles as well, which takes "
-                                                 "long, in place of reading large.csv"})
-    runs = run_all(arguments.lindwurm, tasks(arguments.full))
+                                                 "long, in place of reading large.csv",
+                                         **COARSE})
+    runs = run_all(arguments.lindwurm, tasks(arguments.full, arguments.coarse))
     found = {} if arguments.full else read_large()
     found.update(measure(runs))
     checks = Checks()
