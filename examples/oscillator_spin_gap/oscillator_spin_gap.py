@@ -17,23 +17,29 @@ sys.path.insert(0, str(FOLDER.parent))
 import textbook as tb  # noqa: E402
 from checks import Checks  # noqa: E402
 from numerics import eigenvalues, exponents  # noqa: E402
-from run_model import of_kind, read_arguments, run_all, run_model  # noqa: E402
+from run_model import COARSE, of_kind, read_arguments, run_all, run_model  # noqa: E402
 from tables import draw, read_csv, write_csv  # noqa: E402
 
 MODEL = FOLDER / "model.toml"
 LARGER = FOLDER / "larger.csv"
 COUPLINGS = {spins: f"{{from=0, to=0.4, points={points}}}"
              for spins, points in ((1, 41), (2, 21), (3, 11))}
+COARSE_COUPLINGS = {1: "{from=0, to=0.4, points=11}", 2: "[0, 0.2, 0.4]", 3: "[0]"}
 MORE = {4: "{from=0, to=0.4, points=21}", 5: "{from=0, to=0.4, points=21}",
         6: "[0.1, 0.2, 0.3, 0.4]"}       # with --full
 SOME = {4: (0.1, 0.3)}                   # without
+COARSE_SOME = {4: (0.1,)}
 DELTA = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 KAPPA, NTH, GAMMA, NB = 0.05, 0.5, 0.1, 0.2
 LEVELS = 10
 DENSE = (0.02, 0.2)                      # couplings of the dense comparison, N = 1
+COARSE_DENSE = (0.2,)
 WEAK = (0.001, 0.002, 0.004)             # of that with perturbation theory
+WEAK_SPINS = (1, 2)
+COARSE_WEAK_SPINS = (1,)
 WEAK_LEVELS = 24
 CUTOFFS = (8, 10, 12, 14)
+COARSE_CUTOFFS = (8, 10)
 KNOWN = [0, -0.0747433422, -0.0757581159 + 0.8361883685j, -0.0757581159 - 0.8361883685j,
          -0.0838244394 + 1.2158905738j, -0.0838244394 - 1.2158905738j]
 LATE = {"n": (200, 5, 10), "x": (200, 1, 14)}    # from this time on, every so many, exponentials
@@ -128,18 +134,21 @@ def single(spins, coupling, **more):
     return run_model, MODEL, {"N": spins, "G": coupling, **more}
 
 
-def tasks(is_full):
-    found = {("late", spins): single(spins, 0.2, **{"evolve.run": "true"})
-             for spins in ((6, 5) if is_full else ()) + (4, 3, 2, 1)}
+def tasks(is_full, is_coarse):
+    late = (6, 5, 4, 3, 2, 1) if is_full else (2, 1) if is_coarse else (4, 3, 2, 1)
+    some = COARSE_SOME if is_coarse else SOME
+    couplings = COARSE_COUPLINGS if is_coarse else COUPLINGS
+    found = {("late", spins): single(spins, 0.2, **{"evolve.run": "true"}) for spins in late}
     if is_full:
         found |= {("sweep", spins): sweep(spins, MORE[spins]) for spins in sorted(MORE)[::-1]}
     else:
-        found |= {("some", spins, g): single(spins, g) for spins in SOME for g in SOME[spins]}
-    found |= {("sweep", spins): sweep(spins, COUPLINGS[spins]) for spins in sorted(COUPLINGS)[::-1]}
+        found |= {("some", spins, g): single(spins, g) for spins in some for g in some[spins]}
+    found |= {("sweep", spins): sweep(spins, couplings[spins]) for spins in sorted(couplings)[::-1]}
     found |= {("weak", spins, g): single(spins, g, levels=WEAK_LEVELS)
-              for spins in (1, 2) for g in WEAK}
-    found |= {("dense", g): single(1, g) for g in DENSE}
-    found |= {("cutoff", levels): single(2, 0.2, levels=levels) for levels in CUTOFFS}
+              for spins in (COARSE_WEAK_SPINS if is_coarse else WEAK_SPINS) for g in WEAK}
+    found |= {("dense", g): single(1, g) for g in (COARSE_DENSE if is_coarse else DENSE)}
+    found |= {("cutoff", levels): single(2, 0.2, levels=levels)
+              for levels in (COARSE_CUTOFFS if is_coarse else CUTOFFS)}
     return found
 
 
@@ -188,7 +197,9 @@ def check_dense(runs, checks):
 def check_weak(runs, checks):
     """Rows (N, mode, G, deviation): they grow as G^4."""
     rows = []
-    for spins in (1, 2):
+    for spins in WEAK_SPINS:
+        if ("weak", spins, WEAK[0]) not in runs:
+            continue
         off = {"amplitude": [], "quanta": []}
         for g in WEAK:
             expected = WeakCoupling(spins, g)
@@ -275,7 +286,9 @@ def check_larger(runs, rows, checks):
         if spins in MORE and (spins, round(g, 6)) in known:
             checks.compare("larger.csv", f"N = {spins}, G = {g}", gap,
                            float(known[spins, round(g, 6)]["gap"]))
-    some = {**of_kind(runs, "some"), (4, 0.2): runs["late", 4]}
+    some = of_kind(runs, "some")
+    if ("late", 4) in runs:
+        some[4, 0.2] = runs["late", 4]
     for (spins, g), run in some.items():
         checks.compare("larger.csv", f"N = {spins}, G = {g}", run["spectrum"]["gap"],
                        float(known[spins, g]["gap"]))
@@ -315,7 +328,7 @@ def write_tables(folder, runs, rows, weak):
               ["G"] + [f"{kind} {what}" for kind in ("polariton", "real") for what in CONTENT],
               content_rows(runs["sweep", 2]))
     write_csv(folder / "weak.csv", ["N", "mode", "G", "Re", "deviation"], weak)
-    run = runs["late", 4]
+    run = runs["late", 4 if ("late", 4) in runs else 2]    # 2 with --coarse
     still = slowest(values_of(run))[0]
     turning = slowest(values_of(run))[1]
     last = run["evolve"]["observables"]["n"][-1]
@@ -330,8 +343,9 @@ def write_tables(folder, runs, rows, weak):
 
 def main():
     arguments = read_arguments(__doc__, {"full": "sweeps for 4, 5 and 6 spins, which take some 20 "
-                                                 "minutes, and a new larger.csv in the output"})
-    runs = run_all(arguments.lindwurm, tasks(arguments.full))
+                                                 "minutes, and a new larger.csv in the output",
+                                         **COARSE})
+    runs = run_all(arguments.lindwurm, tasks(arguments.full, arguments.coarse))
     checks = Checks()
     check_known(runs, checks)
     check_certificates(runs, checks)
