@@ -108,7 +108,7 @@ class Memory(ProgramTest):
 
     def test_spectrum(self):
         self.compare(9, 3, "spectrum")
-        self.compare(10, 5, "spectrum")
+        self.compare(10, 4, "spectrum")
 
 
 if __name__ == "__main__":
