@@ -3,7 +3,7 @@
 
 Sweeps model.toml over the coupling, with and without the terms that do not conserve quanta, and
 compares with exact eigenvalues, with two coupled oscillators, with Liouvillians in plain Python and
-with the late decay of an evolved observable. Writes modes.csv, linear.csv, quanta.csv and
+with the late decay of an evolved observable. Writes modes.csv, linear.csv, weak.csv and
 softening.csv, and draws dicke_softening.png.
 """
 

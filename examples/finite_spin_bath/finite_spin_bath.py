@@ -4,7 +4,7 @@
 Follows the kets of the oscillator and up to 12 spins (with --full 20) by `lindwurm run`, solves the
 Born-Markov equation of the same spectral density, and compares both with the exact dynamics of
 oscillators in place of infinitely many spins, with closed formulas and with dense matrices. Writes
-correlation.csv, evolution.csv, distance.csv and measured.csv, and draws finite_spin_bath.png.
+correlation.csv, evolution.csv, large.csv and measured.csv, and draws finite_spin_bath.png.
 """
 
 import cmath

@@ -4,7 +4,8 @@
 Sweeps model.toml over the coupling for N = 1 to 3, and for N = 4 at a few points (--full: N = 4, 5
 and 6 as in larger.csv, some 20 minutes), and compares with a dense Liouvillian in plain Python,
 with perturbation theory for weak coupling, and with the late decay of observables. Writes gap.csv,
-tracks.csv, content.csv and decay.csv, and draws oscillator_spin_gap.png.
+tracks.csv, content.csv, weak.csv, decay.csv and second_order.csv, and draws
+oscillator_spin_gap.png.
 """
 
 import math
