@@ -6,9 +6,12 @@
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <map>
 #include <numbers>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/baths/spectral_density.hpp"
@@ -83,14 +86,33 @@ SpinClasses the_spins(const std::vector<double>& frequencies,
   return each;
 }
 
+// The spins that are alike as a class each, in ascending frequency; empty if there are more or
+// fewer kinds of spins than classes.
+std::optional<SpinClasses> the_kinds(const std::vector<double>& frequencies,
+                                     const std::vector<double>& couplings, int classes) {
+  std::map<std::pair<double, double>, std::vector<int>> kinds;
+  for (std::size_t k = 0; k < frequencies.size(); ++k)
+    kinds[{frequencies[k], couplings[k]}].push_back(static_cast<int>(k));
+  if (static_cast<int>(kinds.size()) != classes) return std::nullopt;
+  SpinClasses found;
+  found.agrees_until = std::numeric_limits<double>::infinity();
+  for (const auto& [kind, spins] : kinds) {
+    found.counts.push_back(static_cast<int>(spins.size()));
+    found.frequencies.push_back(kind.first);
+    found.couplings.push_back(kind.second);
+    found.spins.insert(found.spins.end(), spins.begin(), spins.end());
+  }
+  return found;
+}
+
 // The common sign, +1 or -1, of all nonzero couplings.
 double common_sign(const std::vector<double>& couplings) {
   const auto [lowest, highest] = std::minmax_element(couplings.begin(), couplings.end());
   if (*lowest < 0 && *highest > 0) {
     throw InputError(
         "the couplings have both signs, and classes of several spins keep their squares alone; "
-        "take as many classes as spins, an ensemble for each sign, or, where nothing else in the "
-        "model changes with the sign of a coupling, positive ones");
+        "take as many classes as there are different spins, an ensemble for each sign, or, where "
+        "nothing else in the model changes with the sign of a coupling, positive ones");
   }
   return *lowest < 0 ? -1 : 1;
 }
@@ -115,12 +137,13 @@ SpinClasses spin_classes(const std::vector<double>& frequencies,
   }
   if (!frequencies.empty() && classes == static_cast<int>(frequencies.size()))
     return the_spins(frequencies, couplings);
+  if (auto kinds = the_kinds(frequencies, couplings, classes)) return *std::move(kinds);
   const int different = different_frequencies(frequencies, couplings);
   if (classes < 1 || classes > different) {
-    throw InputError(
-        fmt::format("{} classes of {} spins with {} different frequencies whose couplings are not "
-                    "0: from 1 to as many, or {}, are possible",
-                    classes, frequencies.size(), different, frequencies.size()));
+    throw InputError(fmt::format(
+        "{} classes of {} spins with {} different frequencies whose couplings are not "
+        "0: from 1 to as many, as many as there are different spins, or {} are possible",
+        classes, frequencies.size(), different, frequencies.size()));
   }
   const double sign = common_sign(couplings);
   SpinClasses found;

@@ -93,6 +93,38 @@ BOOST_DATA_TEST_CASE(as_many_classes_as_spins_are_the_spins, data::xrange(10u), 
 }
 
 // Until then sum g^2 exp(-iwt) is the same but for a thousandth, and longer with more classes.
+BOOST_DATA_TEST_CASE(as_many_classes_as_kinds_are_the_spins_that_are_alike, data::xrange(10u),
+                     seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> between(-0.5, 0.5);
+  const int number = 2 + static_cast<int>(seed) % 3;
+  Bath kinds;
+  for (int k = 0; k < number; ++k) {
+    // Kinds may share a frequency, and a coupling may be 0.
+    kinds.frequencies.push_back(k == 1 && seed % 2 == 0 ? kinds.frequencies[0]
+                                                        : 1 + between(random));
+    kinds.couplings.push_back(k == 2 && seed % 3 == 0 ? 0 : between(random));
+  }
+  std::vector<int> kind_of(3 * number);
+  for (int k = 0; k < 3 * number; ++k)
+    kind_of[k] = k % number;
+  std::shuffle(kind_of.begin(), kind_of.end(), random);
+  Bath bath;
+  for (const int k : kind_of) {
+    bath.frequencies.push_back(kinds.frequencies[k]);
+    bath.couplings.push_back(kinds.couplings[k]);
+  }
+  const SpinClasses found = spin_classes(bath.frequencies, bath.couplings, number);
+  BOOST_TEST(std::isinf(found.agrees_until));
+  BOOST_TEST(found.counts == std::vector<int>(number, 3), boost::test_tools::per_element());
+  BOOST_TEST(std::is_sorted(found.frequencies.begin(), found.frequencies.end()));
+  BOOST_REQUIRE(found.spins.size() == bath.frequencies.size());
+  for (std::size_t k = 0; k < found.spins.size(); ++k) {
+    BOOST_TEST(bath.frequencies[found.spins[k]] == found.frequencies[k / 3]);
+    BOOST_TEST(bath.couplings[found.spins[k]] == found.couplings[k / 3]);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(more_classes_agree_longer) {
   const Bath bath = random_bath(60, 5);
   double before = 0;

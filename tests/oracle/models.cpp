@@ -345,11 +345,11 @@ const std::vector<ReferenceModel>& time_dependent_models() {
   return models;
 }
 
-const ReferenceModel& model_named(const std::string& name) {
+const ReferenceModel& model_named(std::string_view name) {
   for (const auto& model : all_models()) {
     if (model.name == name) return model;
   }
-  throw std::logic_error("no model " + name);
+  throw std::logic_error("no model " + std::string(name));
 }
 
 ReferenceModel written(const lindwurm::Space& space, const std::string& h,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,7 @@ std::ostream& operator<<(std::ostream& out, const ReferenceModel& model);
 /// Those with time-dependent coefficients; D <= 8.
 [[nodiscard]] const std::vector<ReferenceModel>& time_dependent_models();
 /// Throws if there is none of this name.
-[[nodiscard]] const ReferenceModel& model_named(const std::string& name);
+[[nodiscard]] const ReferenceModel& model_named(std::string_view name);
 
 /// An oscillator coupled to a bath of damped spins:
 /// H = w0 n + sum_i ((1 + 0.1 i)/2 sx_i + 0.2/sqrt(N) x sz_i).

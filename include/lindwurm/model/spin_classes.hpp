@@ -9,7 +9,7 @@ namespace lindwurm {
 /// K classes: class k has N_k (`counts`) equal spins with w_k and g_k. The classes keep the moments
 /// sum_i g_i^2 w_i^m for m = 0, ..., 2K - 1: the w_k are the nodes and N_k g_k^2 the weights of the
 /// Gauss quadrature of the density. With as many classes as spins, the classes are the spins
-/// themselves.
+/// themselves. With as many classes as kinds of spins, each class is the spins that are alike.
 struct SpinClasses {
   std::vector<int> counts;
   std::vector<double> frequencies;
@@ -23,9 +23,9 @@ struct SpinClasses {
 
 /// Groups spins of neighbouring frequencies into classes. The number of spins in a class is roughly
 /// proportional to its share of the density. Throws InputError for lists of different lengths and
-/// for more classes than spins. With fewer classes than spins, it also throws if there are fewer
-/// different frequencies than classes, and if couplings have both signs, which the density cannot
-/// represent.
+/// for more classes than spins. Unless each class is the spins that are alike, it also throws if
+/// there are fewer different frequencies than classes, and if couplings have both signs, which the
+/// density cannot represent.
 [[nodiscard]] SpinClasses spin_classes(const std::vector<double>& frequencies,
                                        const std::vector<double>& couplings, int classes);
 
