@@ -4,6 +4,13 @@
 
 namespace lindwurm {
 
+namespace {
+
+// A trace defect of this share of the terms of L is rounding.
+constexpr double negligible_defect = 1e-10;
+
+}  // namespace
+
 Liouvillian::Liouvillian(std::shared_ptr<const MasterEquation> equation,
                          const GeneratorOptions& options)
     : PackedGenerator(equation, options), equation_(std::move(equation)) {}
@@ -37,6 +44,12 @@ double Liouvillian::trace_defect() const {
   PetscReal norm = 0;
   LINDWURM_PETSC(VecNorm(image, NORM_INFINITY, &norm));
   return norm;
+}
+
+std::optional<double> Liouvillian::trace_loss() const {
+  const double defect = trace_defect();
+  if (defect <= negligible_defect * size_of_terms()) return std::nullopt;
+  return defect;
 }
 
 AssembledPart::AssembledPart(const Liouvillian& liouvillian) {

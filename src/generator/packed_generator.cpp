@@ -117,13 +117,16 @@ VecHandle PackedGenerator::vector() const {
   return v;
 }
 
+double PackedGenerator::size_of_terms() const {
+  double size = 0;
+  for (const auto& term : equation_->groups().front().terms)
+    size += packed_row_sum(term);
+  return size;
+}
+
 double PackedGenerator::norm_bound() const {
+  if (storage_ == Storage::matrix_free) return size_of_terms();
   PetscReal norm = 0;
-  if (storage_ == Storage::matrix_free) {
-    for (const auto& term : equation_->groups().front().terms)
-      norm += packed_row_sum(term);
-    return norm;
-  }
   LINDWURM_PETSC(MatNorm(constant_, NORM_INFINITY, &norm));
   return norm;
 }

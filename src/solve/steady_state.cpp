@@ -42,6 +42,8 @@ constexpr int most_corrections = 4;
 constexpr double digits_of_correction = 1e-3;
 // The part of a guess that is new beside the guesses before it. Below this share it is rounding.
 constexpr double negligible_part = 1e-12;
+// Left and right stationary operators that overlap by less than this belong to a Jordan block.
+constexpr double least_overlap = 1e-5;
 // GMRES steps after which the automatic choice looks elsewhere.
 constexpr int patience_with_gmres = 1500;
 
@@ -50,19 +52,24 @@ bool is_gksl_by_form(const Model& model) {
   return model.superoperators.empty() && model.baths.empty();
 }
 
+// The scalar products of each w with each y.
+Eigen::MatrixXd scalar_products(const std::vector<VecHandle>& w, const std::vector<VecHandle>& y) {
+  Eigen::MatrixXd products(w.size(), y.size());
+  for (std::size_t j = 0; j < w.size(); ++j)
+    for (std::size_t m = 0; m < y.size(); ++m)
+      products(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(m)) = dot(w[j], y[m]);
+  return products;
+}
+
 // Moves `state` within the stationary space to where every conserved quantity has the value that it
 // has in `initial`: w_j . (state + sum_k c_k y_k) = w_j . initial.
 void match_conserved(Vec state, const std::vector<VecHandle>& stationary,
-                     const std::vector<VecHandle>& conserved, Vec initial) {
+                     const std::vector<VecHandle>& conserved, const Eigen::MatrixXd& overlaps,
+                     Vec initial) {
   const auto k = static_cast<Eigen::Index>(stationary.size());
-  Eigen::MatrixXd overlaps(k, k);
   Eigen::VectorXd missing(k);
-  for (Eigen::Index j = 0; j < k; ++j) {
-    const Vec w = conserved[j];
-    for (Eigen::Index m = 0; m < k; ++m)
-      overlaps(j, m) = dot(w, stationary[m]);
-    missing(j) = dot(w, initial) - dot(w, state);
-  }
+  for (Eigen::Index j = 0; j < k; ++j)
+    missing(j) = dot(conserved[j], initial) - dot(conserved[j], state);
   const Eigen::VectorXd c = least_squares(overlaps, missing);
   for (Eigen::Index m = 0; m < k; ++m)
     LINDWURM_PETSC(VecAXPY(state, c(m), stationary[m]));
@@ -173,6 +180,25 @@ void polish(SteadyState& result, const Liouvillian& liouvillian, const Stationar
   LINDWURM_PETSC(VecScale(result.uncertainty, reach * level));
 }
 
+// The long-time mean of the initial state's evolution, if there is one. An eigenvalue 0 with fewer
+// stationary operators than its multiplicity (a Jordan block) has none: states grow like a power
+// of t. Then left and right stationary operators are orthogonal to each other.
+void take_mean(SteadyState& result, const SlowOperators& slow, Vec initial) {
+  const int count = slow.verdict.found.stationary;
+  const std::vector<VecHandle> stationary = slow.right.slowest(count);
+  const std::vector<VecHandle> conserved = slow.left->slowest(count);
+  const Eigen::MatrixXd overlaps = scalar_products(conserved, stationary);
+  if (!(singular_values(overlaps).minCoeff() > least_overlap)) {
+    result.failure =
+        "there is no long-time mean: the eigenvalue 0 of L is not semisimple, so that states grow "
+        "like a power of t; equations of GKSL form do not do that, so check the superoperator "
+        "terms and the schemes of the baths";
+    result.state = VecHandle();
+    return;
+  }
+  match_conserved(result.state, stationary, conserved, overlaps, initial);
+}
+
 // Proves that the state is the only one, or finds the others.
 void settle(SteadyState& result, StationarySystem& system, const SteadyOptions& options) {
   const Liouvillian& liouvillian = system.liouvillian();
@@ -185,12 +211,12 @@ void settle(SteadyState& result, StationarySystem& system, const SteadyOptions& 
       polish(result, liouvillian, system, slow.right, system.preconditioner() == "lu");
     return;
   }
-  if (options.initial == nullptr) {
+  // A mean needs every stationary operator.
+  if (options.initial == nullptr || !slow.verdict.is_settled) {
     result.state = VecHandle();
     return;
   }
-  match_conserved(result.state, slow.right.slowest(stationary), slow.left->slowest(stationary),
-                  options.initial);
+  take_mean(result, slow, options.initial);
 }
 
 // Moves x to where |b - M x| is least among the combinations of the guesses and x itself: the image
@@ -466,12 +492,11 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
   if (options.initial != nullptr) require_basis(options.initial, mark, "the Liouvillian");
   for (const Vec guess : options.guesses)
     require_basis(guess, mark, "the Liouvillian");
-  const double defect = liouvillian.trace_defect();
-  if (defect > 1e-10 * liouvillian.norm_bound()) {
+  if (const auto loss = liouvillian.trace_loss()) {
     throw InputError(fmt::format(
         "the model does not preserve the trace (tr L rho reaches {:.3g} for unit elements), so it "
         "has no steady state of trace 1; check the superoperator terms",
-        defect));
+        *loss));
   }
   const auto start = std::chrono::steady_clock::now();
   SteadyState result = solve(liouvillian, options);

@@ -122,12 +122,14 @@ void judge_errors(const Study& study, Results& results) {
 
 void judge_uniqueness(const SteadyState& steady, Results& results) {
   if (!steady.is_unique) {
+    const char* mean = steady.state.get() != nullptr
+                           ? "given is the long-time mean of the initial state's evolution"
+                       : steady.dimension_is_exact
+                           ? "give an [initial] state to have its long-time mean"
+                           : "no long-time mean is given, because it needs all of them";
     results.problems.push_back(
         fmt::format("steady: not unique, the stationary space has dimension {}{}; {}",
-                    steady.dimension_is_exact ? "" : "at least ", steady.dimension,
-                    steady.state.get() != nullptr
-                        ? "given is the long-time mean of the initial state's evolution"
-                        : "give an [initial] state to have its long-time mean"));
+                    steady.dimension_is_exact ? "" : "at least ", steady.dimension, mean));
   } else if (!steady.dimension_is_exact && steady.is_converged) {
     results.problems.push_back(fmt::format(
         "steady: not shown to be unique: either the check did not converge, or L has an eigenvalue "

@@ -16,9 +16,6 @@ namespace lindwurm {
 
 namespace {
 
-// The largest tr L rho for unit elements, relative to the largest rates, that counts as rounding.
-constexpr double trace_tolerance = 1e-10;
-
 template <typename Generator, typename Equation>
 Generator make_generator(const std::shared_ptr<const Equation>& equation, TaskPlan plan,
                          TaskSpace& used, Results& results) {
@@ -222,12 +219,12 @@ std::string trace_loss(const std::shared_ptr<const MasterEquation>& equation) {
   if (equation->model().superoperators.empty()) return {};
   const Liouvillian liouvillian(equation,
                                 {Storage::matrix_free, sector_of_diagonal(equation->charges())});
-  const double defect = liouvillian.trace_defect();
-  if (!(defect > trace_tolerance * liouvillian.norm_bound())) return {};
+  const auto loss = liouvillian.trace_loss();
+  if (!loss) return {};
   return fmt::format(
       "the superoperator terms do not keep the trace (tr L rho reaches {:.3g} for unit elements): "
       "states do not stay normalised, and there is no steady state; check the terms",
-      defect);
+      *loss);
 }
 
 // Works in the part that cannot be left, unless the steady state is not unique. Then the limit

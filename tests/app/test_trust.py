@@ -159,6 +159,55 @@ z = "sz(q)"
         self.assertAlmostEqual(result["steady"]["observables"]["z"], -3, delta=1e-9)
         self.assertTrue(result["diagnostics"]["steady"]["stability_shown"])
 
+    def test_sector_in_which_all_terms_cancel(self):
+        # What is left of L there is rounding: no lost trace, and no rate.
+        result = self.run_model("""
+[sites]
+b = { kind = "ensemble", count = 2 }
+[hamiltonian]
+terms = ["n_up(b)"]
+[[bath]]
+name = "cold"
+coupling = "sx(b)"
+density = { kind = "ohmic-exponential", strength = 0.05, cutoff = 20.5, exponent = 2 }
+scheme = "collective"
+[initial]
+b = "up"
+[observables]
+z = "sz(b)"
+[steady]
+""", status=3)  # a singlet is a second stationary state
+        self.assertEqual(result["steady"]["dimension"], 2)
+        self.assertAlmostEqual(result["steady"]["observables"]["z"], -2, delta=1e-9)
+
+    def test_state_that_grows_like_a_power_of_time(self):
+        # The eigenvalue 0 has a Jordan block beside stationary operators.
+        result = self.run_model("""
+[sites]
+q = { kind = "spin", count = 2 }
+m = { kind = "oscillator", levels = 2 }
+[hamiltonian]
+terms = ["-0.78*sx(q)", "0.933*ad(m)*sz(q)*sm_x(q) + dag(0.933*ad(m)*sz(q)*sm_x(q))", "0.781*n(m)"]
+[[superoperator]]
+term = "-0.09*i*commutator(n_up(q))*anticommutator(sx(q[1]))"
+[[bath]]
+name = "warm"
+coupling = "p(m)"
+density = { kind = "ohmic-exponential", strength = 0.01, cutoff = 20.5, exponent = 3 }
+scheme = "coarse-grained"
+temperature = 0.608
+dt = 5
+[initial]
+q = ["up_x", "down"]
+m = "fock(0)"
+[observables]
+n = "n(m)"
+[steady]
+""", status=3)
+        self.assertTrue(any("no long-time mean" in text
+                            for text in result["diagnostics"]["problems"]))
+        self.assertNotIn("observables", result["steady"])
+
     def test_steady_states_tell_their_errors_and_small_gaps(self):
         text = """
 [parameters]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "lindwurm/generator/packed_generator.hpp"
@@ -27,6 +28,8 @@ class Liouvillian : public PackedGenerator {
   [[nodiscard]] VecHandle trace_functional() const;
   /// |L^T tr|_inf of the constant part. It is 0 if L preserves the trace. Collective.
   [[nodiscard]] double trace_defect() const;
+  /// The trace defect, if it is more than rounding. Collective.
+  [[nodiscard]] std::optional<double> trace_loss() const;
 
  private:
   std::shared_ptr<const MasterEquation> equation_;

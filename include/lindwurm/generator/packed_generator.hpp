@@ -77,6 +77,9 @@ class PackedGenerator {
   /// A bound on every |eigenvalue| of L_0. It is the largest absolute row sum or, for a matrix-free
   /// L_0, the sum of the terms' largest absolute row sums. Collective.
   [[nodiscard]] double norm_bound() const;
+  /// The sum over the terms of L_0 of their largest absolute row sums, in the whole space and before
+  /// terms cancel each other. Rounding errors of L_0 are relative to it, in every sector.
+  [[nodiscard]] double size_of_terms() const;
   /// The number of stored entries of all parts; 0 if matrix-free. Collective.
   [[nodiscard]] double entries() const;
 

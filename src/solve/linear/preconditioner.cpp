@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -130,7 +131,13 @@ double typical_rate(const PackedGenerator& generator) {
   LINDWURM_PETSC(VecNorm(diagonal, NORM_2, &norm));
   LINDWURM_PETSC(VecGetSize(diagonal, &size));
   const double tau = norm / std::sqrt(static_cast<double>(size));
-  return tau > 0 ? tau : std::max(generator.norm_bound(), 1.0);
+  // What is left where terms cancel is no rate.
+  const double terms = generator.size_of_terms();
+  const double rounding = 100 * std::numeric_limits<double>::epsilon() * terms;
+  if (tau > rounding) return tau;
+  const double bound = generator.norm_bound();
+  if (bound > rounding) return bound;
+  return terms > 0 ? terms : 1;
 }
 
 }  // namespace lindwurm
