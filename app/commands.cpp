@@ -12,8 +12,9 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/log.hpp"
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/output/document.hpp"
-#include "lindwurm/output/rates.hpp"
+#include "lindwurm/study/study_file.hpp"
+#include "lindwurm/tasks/evolve.hpp"
+#include "lindwurm/tasks/rates.hpp"
 #include "progress_bar.hpp"
 #include "sweep_command.hpp"
 
@@ -52,10 +53,10 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& words) {
 
 // Rank 0 writes. Every rank learns whether that succeeded.
 void write_results(const RunCommand& command, const Study& study, const Document& document,
-                   const std::map<std::string, ComplexArray>& states, const Session& session) {
+                   const Arrays& arrays, const Session& session) {
   agree(Session::communicator(), [&] {
     if (session.rank() != 0) return;
-    write_hdf5(study.output_file, document, study.text, states);
+    write_hdf5(study.output_file, document, study.text, arrays);
     if (!command.json.empty()) write_json(command.json, document);
   });
 }
@@ -78,7 +79,7 @@ Study study_to_run(const RunCommand& command, const std::vector<Override>& overr
   if (!command.output.empty()) study.output_file = command.output;
   require_folder(study.output_file);
   if (!command.json.empty()) require_folder(command.json);
-  if (!study.evolve && !study.steady && !study.spectrum && study.correlations.empty()) {
+  if (study.tasks.empty()) {
     throw InputError(fmt::format(
         "{}: nothing to run; add [evolve], [steady], [spectrum] or [[correlation]]", command.file));
   }
@@ -89,11 +90,14 @@ Study study_to_run(const RunCommand& command, const std::vector<Override>& overr
         "dynamics.kind = \"trajectories\"",
         command.file));
   }
-  study.earlier = read_ensemble(study);
-  if (study.earlier->members >= study.trajectories.count) {
+  auto* evolution = study.find<EvolveTask>();
+  if (evolution == nullptr) return study;
+  evolution->earlier = read_ensemble(study);
+  const std::int64_t members = evolution->earlier->members;
+  if (members >= evolution->trajectories.count) {
     throw InputError(fmt::format(
         "{}: it holds {} trajectories, and trajectories.count = {} asks for no more; raise it",
-        study.output_file.string(), study.earlier->members, study.trajectories.count));
+        study.output_file.string(), members, evolution->trajectories.count));
   }
   return study;
 }
@@ -115,7 +119,7 @@ int run_in_session(const RunCommand& command, const Session& session) {
   bar.clear();
   const LoggedStage stage("output");
   const Document document = to_document(study, results, command.strict);
-  write_results(command, study, document, states_to_store(study, results), session);
+  write_results(command, study, document, arrays_to_store(study, results), session);
   if (session.rank() == 0) {
     std::cout << summary(document) << "written to " << study.output_file.string()
               << (command.json.empty() ? "" : " and " + command.json) << '\n';

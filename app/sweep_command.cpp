@@ -9,7 +9,7 @@
 
 #include "lindwurm/backend/agreement.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/output/sweep_document.hpp"
+#include "lindwurm/study/sweep_document.hpp"
 #include "progress_bar.hpp"
 
 namespace lindwurm {
@@ -46,7 +46,7 @@ class SweepFile {
 };
 
 void require_task(const Sweep& sweep, const Study& study) {
-  if (study.evolve || study.steady || study.spectrum || !study.model().baths.empty()) return;
+  if (!study.tasks.empty() || !study.model().baths.empty()) return;
   throw InputError(fmt::format(
       "{}: nothing to run at the points of the sweep; add [evolve], [steady], [spectrum] or a "
       "[[bath]], whose rates are found",

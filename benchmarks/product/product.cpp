@@ -8,7 +8,7 @@
 
 #include "../common/seconds.hpp"
 #include "lindwurm/backend/session.hpp"
-#include "lindwurm/study/study.hpp"
+#include "lindwurm/study/study_file.hpp"
 
 namespace {
 

@@ -131,6 +131,10 @@ double PackedGenerator::norm_bound() const {
   return norm;
 }
 
+UsedSpace PackedGenerator::used_space() const {
+  return {basis_->size(), conserved_values(sector_), storage_, entries()};
+}
+
 double PackedGenerator::entries() const {
   double total = 0;
   if (storage_ == Storage::matrix_free) return total;

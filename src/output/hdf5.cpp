@@ -348,7 +348,7 @@ std::string read_attribute(hid_t object, const std::string& name) {
   return text;
 }
 
-Eigen::MatrixXcd read_matrix(hid_t file, const std::string& name) {
+Eigen::MatrixXcd read_array(hid_t file, const std::string& name) {
   const Id set(H5Dopen(file, name.c_str(), H5P_DEFAULT), H5Dclose, name);
   const auto shape = shape_of(set);
   if (shape.size() != 2) throw Error("HDF5: " + name + " is no matrix");
@@ -361,7 +361,7 @@ Eigen::MatrixXcd read_matrix(hid_t file, const std::string& name) {
 }  // namespace
 
 void write_hdf5(const std::filesystem::path& file, const Document& document,
-                const std::string& model_text, const std::map<std::string, ComplexArray>& states) {
+                const std::string& model_text, const Arrays& arrays) {
   H5Eset_auto(H5E_DEFAULT, nullptr, nullptr);
   write_whole(file, [&](const std::filesystem::path& temporary) {
     const Id order(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file properties");
@@ -376,7 +376,7 @@ void write_hdf5(const std::filesystem::path& file, const Document& document,
     write_attribute(handle, "lindwurm", version);
     write_tree(handle, document, "");
     write_units(handle, document);
-    for (const auto& [name, array] : states)
+    for (const auto& [name, array] : arrays)
       write_complex(handle, name, array);
     check(H5Fflush(handle, H5F_SCOPE_GLOBAL), "writing to disk");
   });
@@ -397,33 +397,14 @@ Document read_hdf5(const std::filesystem::path& file) {
   }
 }
 
+Eigen::MatrixXcd read_matrix(const std::filesystem::path& file, const std::string& path) {
+  const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
+  return read_array(handle, path);
+}
+
 std::string model_text(const std::filesystem::path& file) {
   const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
   return read_attribute(handle, "model");
-}
-
-Ensemble read_ensemble(const Study& study) {
-  const std::filesystem::path& file = study.output_file;
-  const Document document = read_hdf5(file);
-  const Document::json_pointer place("/diagnostics/evolve/ensemble/kind");
-  if (!document.contains(place) || document[place] != "trajectories") {
-    throw InputError(fmt::format(
-        "{}: it holds no quantum trajectories that could be continued; run without --continue",
-        file.string()));
-  }
-  const Id handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, file.string());
-  if (!asks_for_the_same(model_text(file), study.text)) {
-    throw InputError(
-        fmt::format("{}: its trajectories are those of another model; --continue may change "
-                    "trajectories.count, "
-                    "trajectories.error and [output] alone",
-                    file.string()));
-  }
-  Ensemble ensemble{.kind = "trajectories"};
-  ensemble.members = document["diagnostics"]["evolve"]["ensemble"]["members"].get<std::int64_t>();
-  ensemble.mean = read_matrix(handle, ensemble_mean);
-  ensemble.scatter = read_matrix(handle, ensemble_scatter).real();
-  return ensemble;
 }
 
 }  // namespace lindwurm

@@ -132,6 +132,7 @@ Evolution evolve(const Liouvillian& liouvillian, Vec initial, const std::vector<
   run.reduced = observer.reduced();
   run.site_states = observer.site_states();
   run.basis = liouvillian.shared_basis();
+  run.space = liouvillian.used_space();
   run.diagnostics = monitor.worst();
   run.statistics.seconds = seconds_since(start);
   return run;
@@ -154,6 +155,7 @@ KetEvolution evolve(const KetGenerator& generator, Vec initial, const std::vecto
   run.final_state = std::move(one.final_state);
   run.warnings = doubts_about_steps(generator.equation(), times.front(), times.back());
   run.basis = generator.shared_basis();
+  run.space = generator.used_space();
   run.statistics = std::move(one.statistics);
   run.statistics.seconds = seconds_since(start);
   return run;

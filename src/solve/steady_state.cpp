@@ -18,6 +18,7 @@
 #include "solve/linear/slow_space.hpp"
 #include "solve/linear/stationary_system.hpp"
 #include "stability.hpp"
+#include "steady_observation.hpp"
 
 namespace lindwurm {
 
@@ -505,6 +506,8 @@ SteadyState steady_state(const Liouvillian& liouvillian, const SteadyOptions& op
       options.is_gksl ? *options.is_gksl : liouvillian.equation().system().is_gksl();
   if (!is_stable && result.is_converged) require_stability(result, liouvillian);
   if (!result.is_unique && options.initial == nullptr) result.state = VecHandle();
+  result.space = liouvillian.used_space();
+  observe(result, liouvillian, options);
   if (options.progress) options.progress(1.0);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "input/read_model.hpp"
 #include "lindwurm/backend/error.hpp"
-#include "lindwurm/model/energy_basis.hpp"
-#include "lindwurm/study/study.hpp"
-#include "read_correlations.hpp"
-#include "read_model.hpp"
-#include "read_phase_space.hpp"
-#include "read_tasks.hpp"
-#include "toml_reader.hpp"
+#include "lindwurm/input/read_values.hpp"
+#include "lindwurm/study/study_file.hpp"
 
 namespace lindwurm {
 
@@ -45,13 +41,6 @@ void require_dynamics(const TomlValue& root, Dynamics dynamics) {
   }
 }
 
-void require_ket_method(const TomlValue& root, const Study& study) {
-  if (study.evolve && study.evolve->options.method == EvolveMethod::bdf) {
-    root.require("evolve").require("method").fail(
-        "bdf is for density operators; kets take chebyshev, adams or auto");
-  }
-}
-
 void require_unravelling(const TomlValue& root, const Study& study) {
   const TomlValue kind = root.require("dynamics").require("kind");
   kind.within([&] { (void)study.system.unravelling(); });
@@ -82,7 +71,9 @@ void require_sound(const TomlValue& root, const Study& study) {
   }
   const auto list = root.find("dissipator");
   const auto dissipators = list ? list->elements() : std::vector<TomlValue>{};
-  const bool is_in_time = study.evolve || from < to;
+  const bool is_in_time =
+      from < to || std::any_of(study.tasks.begin(), study.tasks.end(),
+                               [](const auto& task) { return task->last_time().has_value(); });
   for (std::size_t k = 0; k < model.dissipators.size() && is_in_time; ++k) {
     const auto& all = study.system.jumps(k);
     dissipators[k].require("operator").within([&] {
@@ -106,47 +97,85 @@ void require_sound(const TomlValue& root, const Study& study) {
   }
 }
 
-// Fills in what correlations need from the rest of the study.
-void complete_correlations(Study& study) {
-  for (CorrelationTask& task : study.correlations) {
-    if (task.is_steady() && !study.steady) study.steady = SteadyOptions{};
-    CorrelationOptions& options = task.options;
-    if (study.evolve) options.evolution = study.evolve->options;
-    options.preconditioner = study.liouvillian.preconditioner;
-    options.storage = study.liouvillian.storage;
-    options.uses_sectors = study.liouvillian.uses_sectors;
-    options.evolution.preconditioner = study.liouvillian.preconditioner;
-  }
-}
-
 // True if nothing is requested for single sites and nothing relies on them.
 bool may_join_sites(const Study& study) {
-  return study.dynamics == Dynamics::lindblad && study.reduced.empty() && !study.map &&
-         study.phase_space.empty() && !study.liouvillian.storage &&
+  return study.dynamics == Dynamics::lindblad && study.reduced.empty() &&
+         std::none_of(study.tasks.begin(), study.tasks.end(),
+                      [](const auto& task) { return task->needs_sites(); }) &&
+         !study.liouvillian.storage &&
          study.liouvillian.preconditioner == PreconditionerChoice::automatic;
 }
 
-}  // namespace
-
-std::pair<double, double> Study::time_span() const {
-  double last = evolve ? evolve->times.back() : initial_time();
-  for (const CorrelationTask& task : correlations) {
-    if (task.is_steady()) continue;
-    const auto& delays = task.options.delays;
-    last = std::max(last, task.times.back() + (delays.empty() ? 0 : delays.back()));
+LiouvillianSettings read_liouvillian(const TomlValue& root) {
+  LiouvillianSettings settings;
+  const auto table = root.find("liouvillian");
+  if (!table) return settings;
+  table->allow_only({"storage", "sectors", "preconditioner"});
+  if (auto key = table->find("preconditioner")) {
+    settings.preconditioner = static_cast<PreconditionerChoice>(
+        key->one_of({"auto", "none", "dilu", "ilu", "one-site", "no-jump"}));
   }
-  return {initial_time(), last};
+  if (auto key = table->find("storage")) {
+    const std::size_t choice = key->one_of({"auto", "assembled", "matrix-free"});
+    if (choice == 1) settings.storage = Storage::assembled;
+    if (choice == 2) settings.storage = Storage::matrix_free;
+  }
+  if (auto key = table->find("sectors")) settings.uses_sectors = key->boolean();
+  return settings;
 }
 
+std::vector<ReducedSpace> read_reduced(const TomlValue& root, const Model& model) {
+  std::vector<ReducedSpace> reduced;
+  const auto tables = root.find("reduced");
+  if (!tables) return reduced;
+  for (const auto& table : tables->elements()) {
+    table.allow_only({"sites"});
+    const TomlValue sites = table.require("sites");
+    sites.within([&] { reduced.emplace_back(model.space, read_sites(sites, model)); });
+  }
+  return reduced;
+}
+
+Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) {
+  Thresholds thresholds;
+  const auto table = root.find("diagnostics");
+  if (!table) return thresholds;
+  table->allow_only({"top_level", "trace", "energy", "positivity"});
+  if (auto key = table->find("top_level")) thresholds.top_level = key->positive(parameters, 1);
+  if (auto key = table->find("energy")) thresholds.energy = key->positive(parameters);
+  if (auto key = table->find("trace")) thresholds.trace = key->positive(parameters, 1);
+  if (auto key = table->find("positivity")) thresholds.positivity = key->positive(parameters, 1);
+  return thresholds;
+}
+
+void read_output(const TomlValue& root, Study& study) {
+  const auto table = root.find("output");
+  if (!table) return;
+  table->allow_only({"file", "states"});
+  if (auto key = table->find("file")) {
+    study.output_file = key->string();
+    require_plain_text(*key, key->string());
+    if (study.output_file.empty()) key->fail("the file needs a name");
+  }
+  if (auto key = table->find("states")) study.output_states = key->boolean();
+}
+
+// The tables that are not those of a task.
+const std::vector<std::string> own_tables{
+    "title",         "parameters", "sites",    "hamiltonian", "dissipator",
+    "superoperator", "bath",       "dynamics", "initial",     "liouvillian",
+    "observables",   "reduced",    "sweep",    "diagnostics", "output"};
+
+}  // namespace
+
 Study read_study(const std::filesystem::path& file, const std::vector<Override>& overrides,
-                 Reading reading) {
+                 Reading reading, const std::vector<TaskKind>& kinds) {
   const TomlDocument document(file, overrides);
-  const TomlValue root(document, document.root(), "");
-  root.allow_only({"title",         "parameters",   "sites",       "hamiltonian", "dissipator",
-                   "superoperator", "bath",         "dynamics",    "liouvillian", "initial",
-                   "mixture",       "trajectories", "observables", "reduced",     "evolve",
-                   "map",           "steady",       "spectrum",    "correlation", "phase_space",
-                   "sweep",         "diagnostics",  "output"});
+  const TomlValue root = document.root();
+  std::vector<std::string> tables = own_tables;
+  for (const TaskKind& kind : kinds)
+    tables.insert(tables.end(), kind.tables.begin(), kind.tables.end());
+  root.allow_only(tables);
   const Dynamics dynamics = read_dynamics(root);
   require_dynamics(root, dynamics);
   Study study{read_model(root, dynamics)};
@@ -159,37 +188,23 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.output_file = file.stem().string() + ".h5";
   study.initial = read_initial(root, study.model());
   study.observables = read_observables(root, study.model());
-  study.trajectories = read_trajectories(root, study.model().parameters);
-  study.mixture = read_mixture(root, study.model().parameters);
   study.reduced = read_reduced(root, study.model());
-  study.evolve = read_evolve(root, study.model().parameters);
-  study.map = read_map(root, study.model());
-  study.steady = read_steady(root, study.model().parameters);
-  study.correlations = read_correlations(root, study.model(), study.initial_time());
-  study.phase_space = read_phase_space(root, study.model(),
-                                       study.evolve ? study.evolve->times : std::vector<double>{},
-                                       study.steady.has_value());
   study.liouvillian = read_liouvillian(root);
   study.thresholds = read_thresholds(root, study.model().parameters);
   read_output(root, study);
-  complete_correlations(study);
-  if (study.steady) study.steady->preconditioner = study.liouvillian.preconditioner;
-  if (study.evolve) study.evolve->options.preconditioner = study.liouvillian.preconditioner;
-  if (study.evolve && !study.initial) root.fail("[evolve] needs an [initial] state");
-  if (study.map && !study.evolve) root.require("map").fail("it needs the times of [evolve]");
-  if (study.evolve) {
-    study.evolve->options.observe = study.observables;
-    study.evolve->options.reduced = study.reduced;
-    for (const PhaseSpaceTask& task : study.phase_space)
-      study.evolve->options.sites.push_back({task.site, task.times});
-  }
-  if (dynamics != Dynamics::lindblad) require_ket_method(root, study);
+  for (const TaskKind& kind : kinds)
+    kind.read(root, study);
+  const auto tasks = study.tasks;  // a task may add another one that it needs
+  for (const auto& task : tasks)
+    task->complete(study);
   if (dynamics == Dynamics::trajectories) require_unravelling(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
-  if (may_join_sites(study)) study.system = in_energy_basis(study.system);
-  study.system = with_chosen_bases(study.system, dynamics);
-  study.spectrum = read_spectrum(root, study.system, study.liouvillian.uses_sectors);
+  study.system = prepared(study.system, dynamics, !may_join_sites(study));
+  for (const auto& task : study.tasks) {
+    const auto table = root.find(std::string(task->name()));
+    table.value_or(root).within([&] { task->require_feasible(study); });
+  }
   return study;
 }
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "input/read_model.hpp"
+#include "lindwurm/input/read_values.hpp"
 #include "lindwurm/study/sweep.hpp"
-#include "read_model.hpp"
-#include "read_tasks.hpp"
-#include "toml_reader.hpp"
 
 namespace lindwurm {
 
@@ -92,7 +91,7 @@ SweepAxis read_axis(const TomlValue& value, const std::string& key, const Parame
 std::optional<Sweep> read_sweep(const std::filesystem::path& file,
                                 const std::vector<Override>& overrides) {
   const TomlDocument document(file, overrides);
-  const TomlValue root(document, document.root(), "");
+  const TomlValue root = document.root();
   const auto table = root.find("sweep");
   if (!table) return std::nullopt;
   const Parameters parameters = read_parameters(root);

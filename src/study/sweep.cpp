@@ -66,7 +66,7 @@ PointsRead read_every(const Sweep& sweep, std::size_t first, std::size_t step) {
     try {
       const Study study = sweep.study(point);
       const double d = study.model().space.dimension_estimate();
-      read.unknowns[point] = study.dynamics == Dynamics::lindblad ? d * d : 2 * d;
+      read.unknowns[point] = study.has_kets() ? 2 * d : d * d;
     } catch (const InputError& error) {
       read.refused = point;
       read.why = error.what();
@@ -120,16 +120,17 @@ constexpr std::size_t points_forecast = 8;
 
 // The memory of the states that are kept. The vectors made from them at the start of an iteration
 // use the memory of GMRES's basis.
-double warm_start_bytes(const Prediction& prediction) {
-  if (!prediction.steady) return 0;
-  return WarmStart::most_states * 8.0 * static_cast<double>(prediction.steady->unknowns);
+double warm_start_bytes(const Forecast& steady) {
+  return WarmStart::most_states * 8.0 * static_cast<double>(steady.unknowns);
 }
 
 Prediction predict_point(const Study& study, int ranks) {
   Prediction prediction = predict(study, ranks, rows_sampled);
-  const double warm = warm_start_bytes(prediction);
-  if (prediction.steady) prediction.steady->bytes += warm;
-  prediction.total_bytes += warm;
+  if (Forecast* steady = prediction.find("steady")) {
+    const double warm = warm_start_bytes(*steady);
+    steady->bytes += warm;
+    prediction.total_bytes += warm;
+  }
   return prediction;
 }
 

@@ -6,7 +6,7 @@
 #   layering.sh PROJECT
 set -euo pipefail
 
-order=(backend operators baths model sectors generator states solve study output)
+order=(backend operators baths model sectors generator states solve input output tasks study)
 rooms=(solve/linear solve/evolve solve/kets solve/spectrum solve)
 cd -- "$1"
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,15 @@ struct GeneratorOptions {
   Storage storage = Storage::assembled;
   /// The sector to work in. If not given, the whole space.
   std::optional<Sector> sector{};
+};
+
+/// The space in which a problem was solved, for reports.
+struct UsedSpace {
+  std::int64_t unknowns = 0;
+  /// The conserved charges of the elements |m><n| that were used; empty if finer charges were used.
+  std::set<Charge> charges{};
+  Storage storage = Storage::assembled;
+  double entries = 0;  ///< of the stored generator; 0 if matrix-free
 };
 
 /// The values of the functions of time, in the order of the equation's groups.
@@ -77,11 +87,13 @@ class PackedGenerator {
   /// A bound on every |eigenvalue| of L_0. It is the largest absolute row sum or, for a matrix-free
   /// L_0, the sum of the terms' largest absolute row sums. Collective.
   [[nodiscard]] double norm_bound() const;
-  /// The sum over the terms of L_0 of their largest absolute row sums, in the whole space and before
-  /// terms cancel each other. Rounding errors of L_0 are relative to it, in every sector.
+  /// The sum over the terms of L_0 of their largest absolute row sums, in the whole space and
+  /// before terms cancel each other. Rounding errors of L_0 are relative to it, in every sector.
   [[nodiscard]] double size_of_terms() const;
   /// The number of stored entries of all parts; 0 if matrix-free. Collective.
   [[nodiscard]] double entries() const;
+  /// Collective.
+  [[nodiscard]] UsedSpace used_space() const;
 
  private:
   struct Varying {

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <complex>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
-
-#include "lindwurm/study/plan.hpp"
+#include <vector>
 
 namespace lindwurm {
 
@@ -17,11 +17,21 @@ using Document = nlohmann::ordered_json;
 /// NaN.
 [[nodiscard]] double real_of(const Document& value);
 [[nodiscard]] std::vector<double> reals_of(const Document& list);
+/// [Re, Im].
+[[nodiscard]] Document pair_of(std::complex<double> value);
+/// The real part alone, or the pair.
+[[nodiscard]] Document value_of(std::complex<double> value, bool is_real);
+/// The numbers, with null for those that are not finite.
+[[nodiscard]] Document with_gaps(const std::vector<double>& numbers);
 
-/// The tree of docs/results.md: title, evolve, steady, spectrum, diagnostics. The values of
-/// Hermitian observables are numbers. Those of other observables, and eigenvalues, are pairs [Re,
-/// Im].
-[[nodiscard]] Document to_document(const Study& study, const Results& results, bool strict);
+/// The numbers of a tree that are not finite: the path of each list or number, and how many of how
+/// many are not.
+struct NotFinite {
+  std::string path;
+  std::size_t bad = 0;
+  std::size_t of = 0;
+};
+[[nodiscard]] std::vector<NotFinite> not_finite(const Document& tree);
 
 /// Complex numbers of any shape; the last index is the fastest.
 struct ComplexArray {
@@ -30,18 +40,11 @@ struct ComplexArray {
   explicit ComplexArray(const std::vector<Eigen::MatrixXcd>& matrices);
 
   std::vector<std::size_t> shape;
-  std::vector<Complex> values;
+  std::vector<std::complex<double>> values;
 };
 
-/// The path in the HDF5 file of the ensemble of quantum trajectories, for continuation.
-inline constexpr const char* ensemble_mean = "evolve/ensemble_mean";
-inline constexpr const char* ensemble_scatter = "evolve/ensemble_scatter";
-
-/// The arrays that are stored only in the HDF5 file, by their path in the tree:
-/// "evolve/final_state" and "steady/state", if the study stores them, and reduced density matrices.
-/// Collective.
-[[nodiscard]] std::map<std::string, ComplexArray> states_to_store(const Study& study,
-                                                                  const Results& results);
+/// Arrays that are stored only in the HDF5 file, by their path in the tree.
+using Arrays = std::map<std::string, ComplexArray>;
 
 /// Writes to a temporary file beside `file` and then renames it, so that a file that exists is
 /// complete. Throws Error if that fails, and leaves nothing behind. Not collective.
@@ -51,28 +54,17 @@ void write_json(const std::filesystem::path& file, const Document& document);
 /// length 2, and density matrices are compounds {r, i}. The root has the attributes title, model
 /// (the text of the model file), units and lindwurm (the version).
 void write_hdf5(const std::filesystem::path& file, const Document& document,
-                const std::string& model_text, const std::map<std::string, ComplexArray>& states);
+                const std::string& model_text, const Arrays& arrays);
 
-/// The tree of a file that write_hdf5 wrote, without density matrices. Throws InputError if the
-/// file cannot be read as such.
+/// The tree of a file that write_hdf5 wrote, without arrays. Throws InputError if the file cannot
+/// be read as such.
 [[nodiscard]] Document read_hdf5(const std::filesystem::path& file);
+
+/// A matrix that write_hdf5 wrote as an array.
+[[nodiscard]] Eigen::MatrixXcd read_matrix(const std::filesystem::path& file,
+                                           const std::string& path);
 
 /// The text of the model file in a file of results, with overrides applied.
 [[nodiscard]] std::string model_text(const std::filesystem::path& file);
-
-/// The ensemble of quantum trajectories that an earlier run of the same study wrote to its file,
-/// for continuation. Throws InputError if there is none, or if the study was a different one.
-[[nodiscard]] Ensemble read_ensemble(const Study& study);
-
-/// A short summary as text, with lines that fit a terminal.
-[[nodiscard]] std::string summary(const Document& document);
-
-/// The text that `lindwurm check` prints.
-[[nodiscard]] std::string summary(const Study& study, const Prediction& prediction);
-
-/// Draws observables against time, correlations and their spectra, and eigenvalues in the complex
-/// plane with gnuplot. The extension of `picture` (png or svg) decides the format. Throws
-/// InputError for another extension and if there is nothing to draw; throws Error if gnuplot fails.
-void plot(const Document& document, const std::filesystem::path& picture);
 
 }  // namespace lindwurm

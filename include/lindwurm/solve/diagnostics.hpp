@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,8 @@ struct KetDiagnostics {
   std::optional<double> energy_drift;
   /// The population of the top level of each oscillator.
   std::vector<std::pair<std::string, double>> top_levels;
+  /// The sites whose cutoffs are exact, because the sector has no room above them.
+  std::set<std::string> exact_cutoffs;
 };
 
 /// The name of each oscillator and the projector on its top level.

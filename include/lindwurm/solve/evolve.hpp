@@ -107,6 +107,7 @@ struct TimeSeries {
   std::vector<bool> is_hermitian;
   VecHandle final_state;
   std::shared_ptr<const PackedBasis> basis;  ///< the basis in which the final state is packed
+  UsedSpace space;                           ///< for kets of several sectors, the largest one
   EvolveStatistics statistics;
   /// Warnings that name C++ coefficients whose changes in time may be unresolved.
   std::vector<std::string> warnings;

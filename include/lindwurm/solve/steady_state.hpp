@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lindwurm/solve/diagnostics.hpp"
+#include "lindwurm/solve/observables.hpp"
 #include "lindwurm/solve/preconditioner.hpp"
 
 namespace lindwurm {
@@ -52,7 +53,23 @@ struct SteadyOptions {
   /// Whether the equation is of GKSL form, if the caller knows. Then no eigenvalue has a positive
   /// real part.
   std::optional<bool> is_gksl{};
+  Observables observe{};
+  /// The subsystems whose density matrices are computed.
+  std::vector<ReducedSpace> reduced{};
+  /// The sites whose density matrices are computed.
+  std::vector<int> sites{};
   std::function<void(double)> progress{};
+};
+
+/// Checks of a steady state by the first and the second law of thermodynamics.
+struct Thermodynamics {
+  std::vector<std::pair<std::string, double>> heat;  ///< current from each bath, tr(H K_p rho)
+  /// |sum of the heat currents| over the sum of their magnitudes. Absent if other terms exchange
+  /// energy.
+  std::optional<double> first_law_defect;
+  /// The trace distance from exp(-H/T)/Z, where T is the temperature of all baths. Absent if their
+  /// temperatures differ.
+  std::optional<double> gibbs_distance;
 };
 
 /// The result of steady_state().
@@ -86,6 +103,14 @@ struct SteadyState {
   int check_iterations = 0;  ///< for the test that it is unique
   double seconds = 0;
   StateDiagnostics diagnostics;
+  UsedSpace space;
+  std::vector<Complex> values;  ///< the observables; empty without a state
+  /// The estimated errors of these values. Absent if the state is not unique, and for the entropy.
+  std::vector<std::optional<double>> errors;
+  std::vector<bool> is_hermitian;  ///< for each observable
+  std::vector<ReducedSeries> reduced;
+  std::vector<SiteState> site_states;            ///< in the order of SteadyOptions::sites
+  std::optional<Thermodynamics> thermodynamics;  ///< for a model with baths
 
   /// The dimension of the stationary space is counted up to this number.
   static constexpr int dimension_limit = 64;

@@ -1,7 +1,7 @@
 // A study at every point of a grid of parameters.
 #pragma once
 
-#include "lindwurm/study/plan.hpp"
+#include "lindwurm/study/study_file.hpp"
 
 namespace lindwurm {
 
