@@ -1,3 +1,4 @@
+#include "lindwurm/backend/agreement.hpp"
 #include "lindwurm/study/study_file.hpp"
 
 namespace lindwurm {
@@ -45,6 +46,17 @@ Arrays arrays_to_store(const Study& study, const Results& results) {
   for (const auto& outcome : results.outcomes)
     outcome->add_arrays(study, arrays);
   return arrays;
+}
+
+void write_hdf5(const std::filesystem::path& file, const Study& study, const Results& results,
+                bool strict) {
+  const Document document = to_document(study, results, strict);
+  const Arrays arrays = arrays_to_store(study, results);
+  agree(results.communicator, [&] {
+    int rank = 0;
+    MPI_Comm_rank(results.communicator, &rank);
+    if (rank == 0) write_hdf5(file, document, study.text, arrays);
+  });
 }
 
 }  // namespace lindwurm

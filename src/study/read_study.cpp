@@ -6,6 +6,7 @@
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/input/read_values.hpp"
 #include "lindwurm/study/study_file.hpp"
+#include "preparation.hpp"
 
 namespace lindwurm {
 
@@ -97,15 +98,6 @@ void require_sound(const TomlValue& root, const Study& study) {
   }
 }
 
-// True if nothing is requested for single sites and nothing relies on them.
-bool may_join_sites(const Study& study) {
-  return study.dynamics == Dynamics::lindblad && study.reduced.empty() &&
-         std::none_of(study.tasks.begin(), study.tasks.end(),
-                      [](const auto& task) { return task->needs_sites(); }) &&
-         !study.liouvillian.storage &&
-         study.liouvillian.preconditioner == PreconditionerChoice::automatic;
-}
-
 LiouvillianSettings read_liouvillian(const TomlValue& root) {
   LiouvillianSettings settings;
   const auto table = root.find("liouvillian");
@@ -194,13 +186,11 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   read_output(root, study);
   for (const TaskKind& kind : kinds)
     kind.read(root, study);
-  const auto tasks = study.tasks;  // a task may add another one that it needs
-  for (const auto& task : tasks)
-    task->complete(study);
+  complete_tasks(study);
   if (dynamics == Dynamics::trajectories) require_unravelling(root, study);
   require_sound(root, study);
   if (reading == Reading::without_generator) return study;
-  study.system = prepared(study.system, dynamics, !may_join_sites(study));
+  choose_bases(study);
   for (const auto& task : study.tasks) {
     const auto table = root.find(std::string(task->name()));
     table.value_or(root).within([&] { task->require_feasible(study); });

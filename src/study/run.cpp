@@ -96,6 +96,7 @@ void make_equation(Runner& runner) {
 Results run(const Study& study, MPI_Comm comm, const Progress& progress, WarmStart* warm) {
   const auto start = std::chrono::steady_clock::now();
   Results results;
+  results.communicator = comm;
   MPI_Comm_size(comm, &results.ranks);
   results.dimension = study.model().space.dimension();
   if (progress) progress("assemble", 0);

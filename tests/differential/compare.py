@@ -70,7 +70,8 @@ def concerns(problem, path):
 
 
 # Refusals that the documentation announces.
-RIGHTLY_REFUSED = (r"keeps only .* of its weight", r"the rate at w = 0 diverges")
+RIGHTLY_REFUSED = (r"keeps only .* of its weight", r"the rate at w = 0 diverges",
+                   r"a reduced state of dimension \d+ is larger than 256")  # fmt: skip
 
 
 def about(path):
@@ -81,7 +82,9 @@ def about(path):
 
 def last_message(text):
     lines = [line for line in text.strip().splitlines() if line.strip()]
-    told = [line for line in lines if "error" in line.lower()] or lines
+    # mpiexec adds lines of its own.
+    told = [line for line in lines if line.startswith("lindwurm: ")]
+    told = told or [line for line in lines if "error" in line.lower()] or lines
     return told[-1].strip() if told else ""
 
 

@@ -12,6 +12,7 @@
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/backend/session.hpp"
+#include "lindwurm/tasks/steady.hpp"
 
 namespace data = boost::unit_test::data;
 using lindwurm::PointOutcome;
@@ -124,7 +125,8 @@ BOOST_DATA_TEST_CASE(every_point_arrives_once, data::xrange(1, 4), wanted) {
   const Sweep sweep = sweep_of(file);
   const int groups = std::min(wanted, ranks());
   const auto found = outcomes(sweep, groups, [](const Study&, const Results& results) {
-    return fmt::format("{} {}", results.ranks, results.steady_values[0].real());
+    return fmt::format("{} {}", results.ranks,
+                       results.find<lindwurm::SteadyOutcome>()->steady.values[0].real());
   });
   for (const auto& [point, outcome] : found) {
     BOOST_TEST(outcome.is_computed);

@@ -29,6 +29,11 @@ enum class Reading {
                                Reading reading = Reading::everything,
                                const std::vector<TaskKind>& kinds = standard_tasks());
 
+/// Completes a study that a program has put together: its tasks take over what they need from each
+/// other, and the system is stored in the bases in which it is solved best. Call it once, before
+/// run(); read_study() has done so. Throws InputError for a task that cannot be done.
+void complete(Study& study);
+
 /// Runs the tasks of the study in their order. If `warm` is not null, iterations start from its
 /// contents, and the results of this run are added to it. Collective.
 [[nodiscard]] Results run(const Study& study, MPI_Comm comm, const Progress& progress = {},
@@ -40,6 +45,10 @@ enum class Reading {
 
 /// The arrays that are stored only in the HDF5 file. Collective.
 [[nodiscard]] Arrays arrays_to_store(const Study& study, const Results& results);
+
+/// Writes all results to an HDF5 file. Collective. Throws Error on every rank if that fails.
+void write_hdf5(const std::filesystem::path& file, const Study& study, const Results& results,
+                bool strict = false);
 
 /// A short summary of a tree of results as text, with lines that fit a terminal.
 [[nodiscard]] std::string summary(const Document& document,

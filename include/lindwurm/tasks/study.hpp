@@ -75,6 +75,7 @@ struct Results {
   double seconds = 0;
   double peak_memory_bytes = 0;
   int ranks = 1;
+  MPI_Comm communicator = MPI_COMM_NULL;  ///< of the run; borrowed
 
   /// The outcome of this class; null if no task had one.
   template <typename Wanted>

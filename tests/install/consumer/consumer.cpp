@@ -1,20 +1,15 @@
-// An oscillator coupled to two damped spins: its evolution, its steady state, its relaxation rates.
+// An oscillator coupled to two damped spins: its evolution, its steady state, its relaxation rates,
+// all in one study, and its results in a file.
 #include <cmath>
 #include <complex>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "lindwurm/backend/session.hpp"
-#include "lindwurm/generator/liouvillian.hpp"
-#include "lindwurm/model/initial_state.hpp"
-#include "lindwurm/model/model.hpp"
-#include "lindwurm/solve/evolve.hpp"
-#include "lindwurm/solve/spectrum.hpp"
-#include "lindwurm/solve/steady_state.hpp"
-#include "lindwurm/states/state.hpp"
+#include "lindwurm/lindwurm.hpp"
 
 namespace {
 
@@ -44,33 +39,9 @@ void expect(const std::string& what, std::complex<double> value, std::complex<do
   }
 }
 
-void run(const Session& session) {
-  const Model model = damped_oscillator();
-  const Liouvillian liouvillian(model, session.communicator());
-
-  const auto start = product_state(model.space, {{"mode", {"fock(1)"}}, {"bath", {"down_x"}}});
-  const auto evolution = evolve(liouvillian, pack(start, liouvillian), {0, 10},
-                                {.rtol = 1e-10, .atol = 1e-12, .observe = {{"n", n("mode")}}});
-  const auto n_at_10 = evolution.values[0].back();
-
-  const auto steady = steady_state(liouvillian);
-  const Functional number(sum_over_members(n("mode"), model.space), liouvillian.basis(),
-                          liouvillian.communicator());
-  const auto n_steady = expectations({number}, steady.state).front();
-
-  const auto modes = spectrum(liouvillian, {.count = 6});
-
-  if (session.rank() == 0) {
-    std::printf("<n>(10)     %.10f\n", n_at_10.real());
-    std::printf("<n> steady  %.10f, unique: %s\n", n_steady.real(),
-                steady.is_unique ? "yes" : "no");
-    for (const auto& value : modes.eigenvalues) {
-      std::printf("eigenvalue  %13.10f %+.10f i\n", value.real(), value.imag());
-    }
-  }
-
+void check(double n_at_10, const SteadyState& steady, const Spectrum& modes) {
   expect("<n>(10)", n_at_10, 0.3379523389);
-  expect("the steady <n>", n_steady, 0.3641943085);
+  expect("the steady <n>", steady.values[0], 0.3641943085);
   const std::vector<std::complex<double>> expected = {{0, 0},
                                                       {-0.0747433422, 0},
                                                       {-0.0757581159, 0.8361883685},
@@ -80,9 +51,35 @@ void run(const Session& session) {
   if (modes.eigenvalues.size() != expected.size() || !steady.is_unique || !modes.is_complete) {
     throw std::runtime_error("the steady state is unique and has six eigenvalues asked for");
   }
-  for (std::size_t k = 0; k < expected.size(); ++k) {
+  for (std::size_t k = 0; k < expected.size(); ++k)
     expect("eigenvalue " + std::to_string(k), modes.eigenvalues[k], expected[k]);
-  }
+}
+
+// The verbs alone.
+void solve(const System& system, const ProductState& start, MPI_Comm comm) {
+  const Observables observe{{"n", n("mode")}};
+  const auto evolution =
+      evolve(system, start, {0, 10}, {.rtol = 1e-10, .atol = 1e-12, .observe = observe}, {}, comm);
+  const auto steady = steady_state(system, {.observe = observe}, start, {}, comm);
+  const auto modes = spectrum(system, {.count = 6}, {}, comm);
+  check(evolution.values[0].back().real(), steady, modes);
+}
+
+// The same as a study, whose results are judged and written to a file.
+int run(const System& system, const ProductState& start, MPI_Comm comm) {
+  Study study(system);
+  study.initial = start;
+  study.observables = {{"n", n("mode")}};
+  const auto evolution = std::make_shared<EvolveTask>();
+  evolution->times = {0, 10};
+  study.tasks = {evolution, std::make_shared<SteadyTask>(), std::make_shared<SpectrumTask>()};
+  complete(study);
+  const Results results = run(study, comm);
+  write_hdf5("results.h5", study, results);
+  std::printf("%s", summary(read_hdf5("results.h5")).c_str());
+  check(results.find<EvolveOutcome>()->series().values[0].back().real(),
+        results.find<SteadyOutcome>()->steady, results.find<SpectrumOutcome>()->spectrum);
+  return results.exit_status(false);
 }
 
 }  // namespace
@@ -90,8 +87,10 @@ void run(const Session& session) {
 int main(int argc, char** argv) {
   try {
     const Session session(argc, argv);
-    run(session);
-    return 0;
+    const System system(damped_oscillator());
+    const auto start = product_state(system.space(), {{"mode", {"fock(1)"}}, {"bath", {"down_x"}}});
+    solve(system, start, Session::communicator());
+    return run(system, start, Session::communicator());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "consumer: %s\n", error.what());
     return 1;
