@@ -132,12 +132,22 @@ Thresholds read_thresholds(const TomlValue& root, const Parameters& parameters) 
   Thresholds thresholds;
   const auto table = root.find("diagnostics");
   if (!table) return thresholds;
-  table->allow_only({"top_level", "trace", "energy", "positivity"});
+  table->allow_only({"top_level", "trace", "energy", "positivity", "cutoff"});
   if (auto key = table->find("top_level")) thresholds.top_level = key->positive(parameters, 1);
   if (auto key = table->find("energy")) thresholds.energy = key->positive(parameters);
   if (auto key = table->find("trace")) thresholds.trace = key->positive(parameters, 1);
   if (auto key = table->find("positivity")) thresholds.positivity = key->positive(parameters, 1);
   return thresholds;
+}
+
+// Whether the errors of cutoffs are estimated; empty for "auto".
+std::optional<bool> read_cutoff(const TomlValue& root) {
+  const auto table = root.find("diagnostics");
+  const auto key = table ? table->find("cutoff") : std::nullopt;
+  if (!key) return std::nullopt;
+  if (!key->is_string()) return key->boolean();
+  (void)key->one_of({"auto"});
+  return std::nullopt;
 }
 
 void read_output(const TomlValue& root, Study& study) {
@@ -183,6 +193,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<Override>&
   study.reduced = read_reduced(root, study.model());
   study.liouvillian = read_liouvillian(root);
   study.thresholds = read_thresholds(root, study.model().parameters);
+  study.estimates_cutoffs = read_cutoff(root);
   read_output(root, study);
   for (const TaskKind& kind : kinds)
     kind.read(root, study);

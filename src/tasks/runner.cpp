@@ -6,8 +6,20 @@
 #include <vector>
 
 #include "lindwurm/backend/log.hpp"
+#include "lindwurm/model/cutoff.hpp"
 
 namespace lindwurm {
+
+namespace {
+
+// Up to these, the errors of cutoffs are estimated without being asked for: unknowns of the larger
+// system, and multiplications of an evolution, which take some tenths of a second.
+constexpr double cheap_unknowns = 20000;
+// The same if the equation of a bath has to be derived from the eigenstates of a larger H.
+constexpr double cheap_unknowns_with_baths = 600;
+constexpr double cheap_multiplications = 3e7;
+
+}  // namespace
 
 std::function<void(double)> Runner::progress(const std::string& task) const {
   if (!progress_) return {};
@@ -38,6 +50,35 @@ const std::shared_ptr<const SchroedingerEquation>& Runner::schroedinger_equation
 const std::shared_ptr<const JumpEquation>& Runner::jump_equation() {
   make(jump_);
   return jump_;
+}
+
+bool Runner::is_worth(double multiplications) const {
+  return study_.estimates_cutoffs.value_or(multiplications <= cheap_multiplications);
+}
+
+const std::optional<Runner::Enlarged>& Runner::enlarged() {
+  if (enlarged_) return *enlarged_;
+  enlarged_.emplace();
+  if (study_.estimates_cutoffs == false || study_.dynamics == Dynamics::trajectories)
+    return *enlarged_;
+  auto system = beyond_cutoffs(study_.system);
+  if (!system) return *enlarged_;
+  const double d = system->space().dimension_estimate();
+  const double unknowns = study_.has_kets() ? 2 * d : system->space().elements_estimate();
+  const double cheap = study_.model().baths.empty() ? cheap_unknowns : cheap_unknowns_with_baths;
+  if (!study_.estimates_cutoffs && unknowns > cheap) return *enlarged_;
+  const auto [from, to] = study_.time_span();
+  const std::vector<double> times{from, to};
+  const Subdivision& subdivision = study_.liouvillian.subdivision;
+  Enlarged found{*system, nullptr, nullptr};
+  if (study_.has_kets()) {
+    found.schroedinger =
+        std::make_shared<const SchroedingerEquation>(*system, comm_, times, subdivision);
+  } else {
+    found.master = std::make_shared<const MasterEquation>(*system, comm_, times, subdivision);
+  }
+  *enlarged_ = std::move(found);
+  return *enlarged_;
 }
 
 // Only superoperator terms can lose the trace.

@@ -172,4 +172,6 @@ def write(model):
             lines[place:place] = [f"{key} = {toml(value)}" for key, value in entries.items()]
         else:
             table(name, entries)
+    # The oracle truncates as the model file says.
+    table("diagnostics", dict(cutoff=False))
     return "\n".join(lines) + "\n"

@@ -32,11 +32,16 @@ class EvolveOutcome : public Outcome {
   std::optional<Evolution> evolution;
   std::optional<KetEvolution> kets;
   double accuracy = 1e-6;  ///< EvolveOptions::accuracy
+  /// By how much each value changes with more levels of the oscillators; empty if not computed.
+  std::vector<std::vector<double>> cutoff_errors;
+  bool is_cutoff_exact = false;  ///< nothing reaches the cutoffs
 
   [[nodiscard]] const TimeSeries& series() const {
     if (kets) return *kets;
     return *evolution;
   }
+  std::string cutoff_failure;  ///< why these errors could not be computed; else empty
+
   void judge(const Study& study, Verdict& verdict) const override;
   void describe(const Study& study, Document& results, Document& diagnostics) const override;
   [[nodiscard]] double entries() const override { return series().space.entries; }
@@ -47,8 +52,8 @@ class EvolveOutcome : public Outcome {
 [[nodiscard]] EvolveOutcome evolved(const EvolveTask& task, const ProductState& initial,
                                     const EvolveOptions& options, Runner& runner);
 
-/// The plan of evolved().
-[[nodiscard]] TaskPlan plan_of(const EvolveTask& task, const Study& study,
+/// The plan of evolved(), or of the same task on another space.
+[[nodiscard]] TaskPlan plan_of(const EvolveTask& task, const Study& study, const Space& space,
                                const ProductState& initial, const Flow& flow);
 
 /// The ensemble of quantum trajectories that an earlier run of the same study wrote to its file,

@@ -36,6 +36,17 @@ class Runner {
   [[nodiscard]] const std::shared_ptr<const SchroedingerEquation>& schroedinger_equation();
   /// The equation of kets that jump.
   [[nodiscard]] const std::shared_ptr<const JumpEquation>& jump_equation();
+  /// The same system with more levels of its oscillators, for the errors of the cutoffs, and its
+  /// equations. Empty if there are no oscillators, if the study does not want it, or if the
+  /// matrices of this many elements would cost too much.
+  struct Enlarged {
+    System system;
+    std::shared_ptr<const MasterEquation> master;
+    std::shared_ptr<const SchroedingerEquation> schroedinger;
+  };
+  [[nodiscard]] const std::optional<Enlarged>& enlarged();
+  /// True if so many multiplications are worth an estimate that nobody has asked for.
+  [[nodiscard]] bool is_worth(double multiplications) const;
   /// Why L does not keep the trace; empty if it does.
   [[nodiscard]] const std::string& trace_loss();
 
@@ -58,6 +69,7 @@ class Runner {
   std::shared_ptr<const SchroedingerEquation> schroedinger_;
   std::shared_ptr<const JumpEquation> jump_;
   std::optional<std::string> trace_loss_;
+  std::optional<std::optional<Enlarged>> enlarged_;
 };
 
 }  // namespace lindwurm

@@ -19,9 +19,15 @@ class SpectrumTask : public Task {
 class SpectrumOutcome : public Outcome {
  public:
   Spectrum spectrum;
+  /// The distance of each eigenvalue from the nearest one with more levels of the oscillators, and
+  /// the change of the gap; empty if not computed.
+  std::vector<double> cutoff_errors;
+  std::optional<double> gap_cutoff_error;
   /// The observables as the modes alone predict them at the times of the evolution, by name; a
   /// value is [Re, Im] unless the observable is Hermitian. Null if they predict nothing.
   Document prediction;
+
+  std::string cutoff_failure;  ///< why these errors could not be computed; else empty
 
   void judge(const Study& study, Verdict& verdict) const override;
   void describe(const Study& study, Document& results, Document& diagnostics) const override;

@@ -19,6 +19,11 @@ class SteadyTask : public Task {
 class SteadyOutcome : public Outcome {
  public:
   SteadyState steady;
+  /// By how much each value changes with more levels of the oscillators; empty if not computed.
+  std::vector<double> cutoff_errors;
+  bool is_cutoff_exact = false;  ///< nothing stays at the cutoffs
+
+  std::string cutoff_failure;  ///< why these errors could not be computed; else empty
 
   void judge(const Study& study, Verdict& verdict) const override;
   void describe(const Study& study, Document& results, Document& diagnostics) const override;

@@ -37,6 +37,9 @@ struct Study {
   /// The subsystems whose reduced density matrices are requested.
   std::vector<ReducedSpace> reduced;
   Thresholds thresholds;
+  /// Whether each task is done with more levels of its oscillators as well, which gives the errors
+  /// of the cutoffs. If not given, it is done where that is cheap.
+  std::optional<bool> estimates_cutoffs;
   std::vector<std::shared_ptr<Task>> tasks;
   std::filesystem::path output_file;
   /// Whether density matrices are written to the HDF5 file. If not given, they are if D is at most

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "lindwurm/model/cutoff.hpp"
 #include "lindwurm/model/mixture.hpp"
 #include "lindwurm/tasks/evolve.hpp"
 #include "lindwurm/tasks/forecast.hpp"
 #include "lindwurm/tasks/runner.hpp"
+#include "tasks/cutoff_report.hpp"
 #include "tasks/state_report.hpp"
 
 namespace lindwurm {
@@ -49,7 +51,8 @@ double bytes_of_observers(const Forecaster& forecaster, const Sector& sector) {
 
 Forecast forecast_of(const EvolveTask& evolve, const Forecaster& forecaster) {
   const Study& study = forecaster.study();
-  const TaskPlan plan = plan_of(evolve, study, *study.initial, forecaster.flow());
+  const TaskPlan plan =
+      plan_of(evolve, study, study.model().space, *study.initial, forecaster.flow());
   Forecast task = forecaster.task("evolve", plan.sector, plan.storage);
   const auto n = static_cast<double>(task.unknowns);
   const EvolveOptions& options = evolve.options;
@@ -123,9 +126,8 @@ void judge_ensemble(const Ensemble& ensemble, Verdict& verdict) {
 
 }  // namespace
 
-TaskPlan plan_of(const EvolveTask& task, const Study& study, const ProductState& initial,
-                 const Flow& flow) {
-  const Space& space = study.model().space;
+TaskPlan plan_of(const EvolveTask& task, const Study& study, const Space& space,
+                 const ProductState& initial, const Flow& flow) {
   return study.has_kets()
              ? plan_ket_evolution(initial, task.mixture.neglect, space, flow, study.liouvillian)
              : plan_evolution(initial, space, flow, study.liouvillian);
@@ -170,18 +172,69 @@ EvolveOutcome evolved(const EvolveTask& task, const ProductState& initial,
   return found;
 }
 
+namespace {
+
+// Compares the values with those of a run with more levels, if that is cheap or asked for.
+void estimate_cutoff_errors(const EvolveTask& task, EvolveOutcome& found, Runner& runner) {
+  const Study& study = runner.study();
+  const bool is_mean = found.kets && found.kets->ensemble;
+  const auto& enlarged = runner.enlarged();
+  if (is_mean || !enlarged) return;
+  const Space& space = enlarged->system.space();
+  const ProductState initial = padded(*study.initial, space);
+  const Flow& flow = found.kets ? enlarged->schroedinger->flow() : enlarged->master->flow();
+  const std::int64_t unknowns = size(plan_of(task, study, space, initial, flow).sector);
+  if (unknowns == found.series().space.unknowns) {
+    found.is_cutoff_exact = true;
+    return;
+  }
+  const EvolveStatistics& spent = found.series().statistics;
+  const auto products = static_cast<double>(spent.rhs_evaluations + spent.linear_iterations);
+  if (study.observables.empty() || !runner.is_worth(products * static_cast<double>(unknowns)))
+    return;
+  EvolveOptions options = task.options;
+  options.progress = runner.progress("cutoff");
+  options.reduced.clear();
+  options.sites.clear();
+  options.eigenvalues = {0, 0};
+  std::vector<std::vector<Complex>> values;
+  if (found.kets) {
+    values = evolve(enlarged->schroedinger, initial, task.times, options, study.liouvillian,
+                    task.mixture)
+                 .values;
+  } else {
+    values = evolve(enlarged->master, initial, task.times, options, study.liouvillian).values;
+  }
+  found.cutoff_errors = differences(found.series().values, values);
+}
+
+}  // namespace
+
 std::unique_ptr<Outcome> EvolveTask::run(Runner& runner) const {
   EvolveOptions here = options;
   here.progress = runner.progress("evolve");
-  return std::make_unique<EvolveOutcome>(evolved(*this, *runner.study().initial, here, runner));
+  auto outcome =
+      std::make_unique<EvolveOutcome>(evolved(*this, *runner.study().initial, here, runner));
+  outcome->cutoff_failure = failure_of([&] { estimate_cutoff_errors(*this, *outcome, runner); });
+  return outcome;
 }
 
 void EvolveOutcome::judge(const Study& study, Verdict& verdict) const {
   if (kets) {
-    judge_kets(kets->diagnostics, study.thresholds, "evolve", verdict);
+    KetDiagnostics diagnostics = kets->diagnostics;
+    if (is_cutoff_exact) diagnostics.top_levels.clear();
+    judge_kets(diagnostics, study.thresholds, "evolve", verdict);
   } else {
-    lindwurm::judge(evolution->diagnostics, study.thresholds, "evolve", verdict);
+    StateDiagnostics diagnostics = evolution->diagnostics;
+    if (is_cutoff_exact) diagnostics.top_levels.clear();
+    lindwurm::judge(diagnostics, study.thresholds, "evolve", verdict);
   }
+  judge_failure(cutoff_failure, "evolve", verdict);
+  std::vector<std::string> names;
+  for (const Observable& observable : study.observables)
+    names.push_back(observable.name);
+  judge_cutoffs({cutoff_errors, is_cutoff_exact}, series().values, names, series().times, "evolve",
+                study.thresholds, verdict);
   const bool has_members = kets && kets->ensemble;
   judge_series(series(), accuracy, has_members ? kets->ensemble->members : 1, verdict);
   if (has_members) judge_ensemble(*kets->ensemble, verdict);

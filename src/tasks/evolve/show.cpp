@@ -14,7 +14,8 @@ namespace {
 constexpr const char* ensemble_mean = "evolve/ensemble_mean";
 constexpr const char* ensemble_scatter = "evolve/ensemble_scatter";
 
-Document evolve_document(const Study& study, const TimeSeries& run) {
+Document evolve_document(const Study& study, const EvolveOutcome& found) {
+  const TimeSeries& run = found.series();
   Document tree;
   tree["times"] = run.times;
   Document observables = Document::object();
@@ -34,6 +35,7 @@ Document evolve_document(const Study& study, const TimeSeries& run) {
   };
   add_errors("errors", run.errors);
   add_errors("standard_errors", run.standard_errors);
+  add_errors("cutoff_errors", found.cutoff_errors);
   if (!run.reduced.empty()) tree["reduced"] = reduced_document(run.reduced, study.model().space);
   return tree;
 }
@@ -119,7 +121,7 @@ std::vector<Series> observable_series(const Document& evolve) {
 }  // namespace
 
 void EvolveOutcome::describe(const Study& study, Document& results, Document& diagnostics) const {
-  results["evolve"] = evolve_document(study, series());
+  results["evolve"] = evolve_document(study, *this);
   diagnostics["evolve"] = evolve_diagnostics(*this);
   add_space(diagnostics["evolve"], series().space);
 }
@@ -177,6 +179,8 @@ std::string evolve_summary(const Document& results, const Document& all_diagnost
     text += fmt::format("  <{}>({}) = {}", name, real_of(times.back()), number_text(series.back()));
     if (part.contains("errors"))
       text += fmt::format(" +- {:.2g}", real_of(part["errors"][name].back()));
+    if (part.contains("cutoff_errors"))
+      text += fmt::format("   cutoff {:.1e}", real_of(part["cutoff_errors"][name].back()));
     text += '\n';
   }
   return text;

@@ -127,6 +127,8 @@ std::string certificate_summary(const Document& certificate) {
 void SpectrumOutcome::describe(const Study& study, Document& results, Document& diagnostics) const {
   Document& tree = results["spectrum"];
   tree = spectrum_document(spectrum, study.model().space);
+  if (!cutoff_errors.empty()) tree["cutoff_errors"] = cutoff_errors;
+  if (gap_cutoff_error) tree["gap_cutoff_error"] = *gap_cutoff_error;
   if (!prediction.is_null()) tree["prediction"] = prediction;
   diagnostics["spectrum"] = spectrum_diagnostics(spectrum);
 }
@@ -150,6 +152,8 @@ std::string spectrum_summary(const Document& results, const Document& all_diagno
   text += certificate_summary(part["certificate"]);
   if (part.contains("gap")) text += fmt::format("  gap = {:.10g}", real_of(part["gap"]));
   if (part.contains("gap_error")) text += fmt::format(" to {:.1e}", real_of(part["gap_error"]));
+  if (part.contains("gap_cutoff_error"))
+    text += fmt::format("   cutoff {:.1e}", real_of(part["gap_cutoff_error"]));
   if (part.contains("gap")) text += '\n';
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "lindwurm/tasks/spectrum.hpp"
 #include "lindwurm/tasks/steady.hpp"
 #include "spectrum_show.hpp"
+#include "tasks/cutoff_report.hpp"
 
 namespace lindwurm {
 
@@ -166,6 +168,55 @@ std::optional<Forecast> SpectrumTask::forecast(const Forecaster& forecaster) con
   return task;
 }
 
+namespace {
+
+// Sectors of up to this many unknowns are searched a second time without being asked for.
+constexpr std::int64_t cheap_sector = 700;
+
+// Compares the eigenvalues with those for more levels, if that is cheap or asked for.
+void estimate_cutoff_errors(const SpectrumOptions& options, SpectrumOutcome& found,
+                            Runner& runner) {
+  const Study& study = runner.study();
+  const Spectrum& spectrum = found.spectrum;
+  const auto& enlarged = runner.enlarged();
+  if (!enlarged || !spectrum.is_complete) return;
+  const Charges& charges = enlarged->master->charges();
+  const std::int64_t largest =
+      size(study.liouvillian.uses_sectors ? largest_sector(charges) : whole_space(charges));
+  if (!study.estimates_cutoffs.value_or(largest <= cheap_sector)) return;
+  SpectrumOptions here = options;
+  here.observe.clear();
+  here.initial.reset();
+  here.count = static_cast<int>(2 * spectrum.eigenvalues.size());
+  const Spectrum larger = lindwurm::spectrum(enlarged->master, here, study.liouvillian);
+  for (const Complex& value : spectrum.eigenvalues) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Complex& other : larger.eigenvalues)
+      nearest = std::min(nearest, std::abs(value - other));
+    found.cutoff_errors.push_back(nearest);
+  }
+  if (spectrum.gap && larger.gap) found.gap_cutoff_error = std::abs(*spectrum.gap - *larger.gap);
+}
+
+// A gap that the cutoff makes wrong by more than this share cannot be trusted.
+constexpr double wrong_share = 0.01;
+
+void judge_cutoffs(const SpectrumOutcome& found, const Thresholds& allowed, Verdict& verdict) {
+  const auto& gap = found.spectrum.gap;
+  if (!gap || !found.gap_cutoff_error) return;
+  const double error = *found.gap_cutoff_error;
+  const double share = error / *gap;
+  if (!(share > allowed.top_level)) return;
+  auto& told =
+      share > std::max(wrong_share, allowed.top_level) ? verdict.problems : verdict.warnings;
+  told.push_back(
+      fmt::format("spectrum: the cutoff of the oscillators makes an error of about {:.2g} in the "
+                  "gap {:.6g}, as a spectrum with more levels shows; raise their levels",
+                  error, *gap));
+}
+
+}  // namespace
+
 std::unique_ptr<Outcome> SpectrumTask::run(Runner& runner) const {
   SpectrumOptions here = options;
   here.progress = runner.progress("spectrum");
@@ -174,11 +225,14 @@ std::unique_ptr<Outcome> SpectrumTask::run(Runner& runner) const {
   if (const auto* found = runner.find<SteadyOutcome>()) take_over(found->steady, outcome->spectrum);
   if (const auto* found = runner.find<EvolveOutcome>())
     outcome->prediction = prediction(outcome->spectrum, *found->evolution, options.observe);
+  outcome->cutoff_failure = failure_of([&] { estimate_cutoff_errors(options, *outcome, runner); });
   return outcome;
 }
 
-void SpectrumOutcome::judge(const Study& /*study*/, Verdict& verdict) const {
+void SpectrumOutcome::judge(const Study& study, Verdict& verdict) const {
   judge_spectrum(spectrum, verdict);
+  judge_failure(cutoff_failure, "spectrum", verdict);
+  judge_cutoffs(*this, study.thresholds, verdict);
 }
 
 }  // namespace lindwurm

@@ -69,6 +69,11 @@ Document steady_diagnostics(const SteadyState& steady) {
 
 void SteadyOutcome::describe(const Study& study, Document& results, Document& diagnostics) const {
   results["steady"] = steady_document(study, steady);
+  if (!cutoff_errors.empty()) {
+    Document& errors = results["steady"]["cutoff_errors"] = Document::object();
+    for (std::size_t k = 0; k < cutoff_errors.size(); ++k)
+      errors[study.observables[k].name] = cutoff_errors[k];
+  }
   diagnostics["steady"] = steady_diagnostics(steady);
   add_space(diagnostics["steady"], steady.space);
 }
@@ -97,7 +102,10 @@ std::string steady_summary(const Document& results, const Document& all_diagnost
   }
   if (part.contains("observables")) {
     for (const auto& [name, value] : part["observables"].items()) {
-      text += fmt::format("  <{}> = {}\n", name, number_text(value));
+      text += fmt::format("  <{}> = {}", name, number_text(value));
+      if (part.contains("cutoff_errors"))
+        text += fmt::format("   cutoff {:.1e}", real_of(part["cutoff_errors"][name]));
+      text += '\n';
     }
   }
   if (part.contains("gap")) {

@@ -6,9 +6,11 @@
 #include <limits>
 #include <utility>
 
+#include "lindwurm/model/cutoff.hpp"
 #include "lindwurm/tasks/forecast.hpp"
 #include "lindwurm/tasks/runner.hpp"
 #include "lindwurm/tasks/steady.hpp"
+#include "tasks/cutoff_report.hpp"
 #include "tasks/state_report.hpp"
 
 namespace lindwurm {
@@ -138,6 +140,37 @@ std::optional<Forecast> SteadyTask::forecast(const Forecaster& forecaster) const
   return task;
 }
 
+namespace {
+
+// Compares the values with those of a steady state with more levels, if that is cheap or asked for.
+void estimate_cutoff_errors(const SteadyTask& task, SteadyOutcome& found, Runner& runner) {
+  const Study& study = runner.study();
+  if (found.steady.state.get() == nullptr || !found.steady.is_unique) return;
+  const auto& enlarged = runner.enlarged();
+  if (!enlarged) return;
+  const Flow& flow = enlarged->master->flow();
+  const std::int64_t unknowns = size(
+      plan_steady_state(task.options, enlarged->system.model(), flow, study.liouvillian).sector);
+  if (unknowns == found.steady.space.unknowns) {
+    found.is_cutoff_exact = true;
+    return;
+  }
+  const double products = found.steady.iterations + found.steady.check_iterations;
+  if (study.observables.empty() || !runner.is_worth(products * static_cast<double>(unknowns)))
+    return;
+  SteadyOptions options = task.options;
+  options.progress = {};
+  options.reduced.clear();
+  options.sites.clear();
+  options.is_gksl = runner.verdict().generator == "GKSL";
+  const SteadyState larger =
+      steady_state(enlarged->master, options, std::nullopt, study.liouvillian);
+  for (std::size_t k = 0; k < larger.values.size(); ++k)
+    found.cutoff_errors.push_back(std::abs(found.steady.values[k] - larger.values[k]));
+}
+
+}  // namespace
+
 std::unique_ptr<Outcome> SteadyTask::run(Runner& runner) const {
   auto outcome = std::make_unique<SteadyOutcome>();
   if (const std::string& lost = runner.trace_loss(); !lost.empty()) {
@@ -149,13 +182,26 @@ std::unique_ptr<Outcome> SteadyTask::run(Runner& runner) const {
   here.is_gksl = runner.verdict().generator == "GKSL";
   outcome->steady = steady_state(runner.master_equation(), here, runner.study().initial,
                                  runner.study().liouvillian, runner.warm_start());
+  outcome->cutoff_failure = failure_of([&] { estimate_cutoff_errors(*this, *outcome, runner); });
   return outcome;
 }
 
 void SteadyOutcome::judge(const Study& study, Verdict& verdict) const {
   judge_state(steady, study.observables, verdict);
-  if (steady.state.get() != nullptr)
-    lindwurm::judge(steady.diagnostics, study.thresholds, "steady", verdict);
+  if (steady.state.get() == nullptr) return;
+  StateDiagnostics diagnostics = steady.diagnostics;
+  if (is_cutoff_exact) diagnostics.top_levels.clear();
+  lindwurm::judge(diagnostics, study.thresholds, "steady", verdict);
+  judge_failure(cutoff_failure, "steady", verdict);
+  CutoffErrors errors;
+  std::vector<std::vector<Complex>> values;
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < cutoff_errors.size(); ++k) {
+    errors.of_values.push_back({cutoff_errors[k]});
+    values.push_back({steady.values[k]});
+    names.push_back(study.observables[k].name);
+  }
+  judge_cutoffs(errors, values, names, {}, "steady", study.thresholds, verdict);
 }
 
 }  // namespace lindwurm
