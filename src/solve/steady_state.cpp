@@ -212,8 +212,11 @@ void settle(SteadyState& result, StationarySystem& system, const SteadyOptions& 
       polish(result, liouvillian, system, slow.right, system.preconditioner() == "lu");
     return;
   }
-  // A mean needs every stationary operator.
-  if (options.initial == nullptr || !slow.verdict.is_settled) {
+  // A mean needs every stationary operator. Without GKSL form, those that were not found may be of
+  // any size.
+  const bool is_gksl =
+      options.is_gksl ? *options.is_gksl : liouvillian.equation().system().is_gksl();
+  if (options.initial == nullptr || !(slow.verdict.is_settled || is_gksl)) {
     result.state = VecHandle();
     return;
   }

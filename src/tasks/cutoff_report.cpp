@@ -7,13 +7,6 @@
 
 namespace lindwurm {
 
-namespace {
-
-// An error of this size, relative to 1 or to the value, leaves less than two digits.
-constexpr double too_wrong = 1e-2;
-
-}  // namespace
-
 std::vector<std::vector<double>> differences(const std::vector<std::vector<Complex>>& a,
                                              const std::vector<std::vector<Complex>>& b) {
   std::vector<std::vector<double>> all(a.size());
@@ -46,7 +39,7 @@ void judge_cutoffs(const CutoffErrors& errors, const std::vector<std::vector<Com
     }
   }
   if (!(worst > allowed.top_level)) return;
-  auto& told = worst > std::max(too_wrong, allowed.top_level) ? verdict.problems : verdict.warnings;
+  auto& told = worst > std::max(wrong_share, allowed.top_level) ? verdict.problems : verdict.warnings;
   told.push_back(fmt::format(
       "{}: the cutoff of the oscillators makes an error of about {:.2g} in <{}>{}, as a run with "
       "more levels shows; raise their levels",

@@ -9,6 +9,10 @@
 
 namespace lindwurm {
 
+/// A number that the cutoff makes wrong by more than this, relative to 1 or to the number, is not to
+/// be trusted.
+inline constexpr double wrong_share = 0.1;
+
 /// By how much each value of each observable changes if every oscillator has more levels
 /// (model/cutoff.hpp). Empty if that was not computed.
 struct CutoffErrors {
@@ -18,7 +22,7 @@ struct CutoffErrors {
 };
 
 /// A warning for an error larger than Thresholds::top_level, relative to 1 or to the value; a
-/// problem for one that leaves less than two digits. `of` names the task; `at` names a time, or is
+/// problem for one larger than wrong_share. `of` names the task; `at` names a time, or is
 /// empty.
 void judge_cutoffs(const CutoffErrors& errors, const std::vector<std::vector<Complex>>& values,
                    const std::vector<std::string>& names, const std::vector<double>& times,

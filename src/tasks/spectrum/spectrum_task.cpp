@@ -198,9 +198,6 @@ void estimate_cutoff_errors(const SpectrumOptions& options, SpectrumOutcome& fou
   if (spectrum.gap && larger.gap) found.gap_cutoff_error = std::abs(*spectrum.gap - *larger.gap);
 }
 
-// A gap that the cutoff makes wrong by more than this share cannot be trusted.
-constexpr double wrong_share = 0.01;
-
 void judge_cutoffs(const SpectrumOutcome& found, const Thresholds& allowed, Verdict& verdict) {
   const auto& gap = found.spectrum.gap;
   if (!gap || !found.gap_cutoff_error) return;

@@ -79,8 +79,11 @@ void judge_errors(const SteadyState& steady, const Observables& observables, Ver
 
 void judge_uniqueness(const SteadyState& steady, Verdict& verdict) {
   if (!steady.is_unique) {
-    const char* mean = steady.state.get() != nullptr
+    const char* mean = steady.state.get() != nullptr && steady.dimension_is_exact
                            ? "given is the long-time mean of the initial state's evolution"
+                       : steady.state.get() != nullptr
+                           ? "if these are all, the state given is the long-time mean of the initial "
+                             "state's evolution"
                        : steady.dimension_is_exact
                            ? "give an [initial] state to have its long-time mean"
                            : "no long-time mean is given, because it needs all of them";
