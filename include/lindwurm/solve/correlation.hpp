@@ -59,7 +59,7 @@ struct CorrelationOptions {
   int restart = 40;
   /// Systems of up to this many unknowns are solved with a complete factorisation.
   std::int64_t direct_limit = SteadyOptions::small_enough_for_mumps;
-  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
+  Preconditioner preconditioner{};
   /// Only the tolerances and limits are used, with atol in units of |X_0|. X evolves by Chebyshev
   /// series, or by Adams's method if L depends on time.
   EvolveOptions evolution{};

@@ -46,7 +46,7 @@ struct EvolveOptions {
   double accuracy = 1e-6;
   Jacobian jacobian = Jacobian::automatic;
   /// The preconditioner of 1 - gamma L.
-  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
+  Preconditioner preconditioner{};
   long max_steps = 10'000'000;
   /// The longest step. 0 leaves it to the solver, which never steps over a change of a coefficient
   /// (operators/time_course.hpp).

@@ -14,7 +14,7 @@ namespace lindwurm {
 struct LiouvillianSettings {
   std::optional<Storage> storage;  ///< if not given, it is chosen for each task
   bool uses_sectors = true;
-  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
+  Preconditioner preconditioner{};
   Subdivision subdivision{};
 };
 

@@ -43,7 +43,7 @@ struct SteadyOptions {
   int max_iterations = 5000;
   int restart = 40;
   /// The preconditioner of gmres.
-  PreconditionerChoice preconditioner = PreconditionerChoice::automatic;
+  Preconditioner preconditioner{};
   /// If the steady state is not unique, the limit of this packed state is returned. Borrowed.
   Vec initial = nullptr;
   /// Packed states that may lie close to the steady state, the likeliest first. Borrowed. gmres

@@ -24,7 +24,7 @@ PetscErrorCode apply_shell(Mat shell, Vec in, Vec out) {
   return petsc_callback(system.failure, [&] { system.apply(in, out); });
 }
 
-PreconditionerChoice choice(const Liouvillian& liouvillian, const EvolveOptions& options) {
+Preconditioner chosen_preconditioner(const Liouvillian& liouvillian, const EvolveOptions& options) {
   switch (options.jacobian) {
     case Jacobian::matrix_free:
       return PreconditionerChoice::none;
@@ -56,7 +56,7 @@ int solve_for_cvode(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b,
 }  // namespace
 
 NewtonSystem::NewtonSystem(const Liouvillian& liouvillian, const EvolveOptions& options)
-    : liouvillian_(liouvillian), preconditioner_(choice(liouvillian, options)) {
+    : liouvillian_(liouvillian), preconditioner_(chosen_preconditioner(liouvillian, options)) {
   const VecHandle like = liouvillian.vector();
   PetscInt local = 0;
   LINDWURM_PETSC(VecGetLocalSize(like, &local));

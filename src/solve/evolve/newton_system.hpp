@@ -41,7 +41,7 @@ class NewtonSystem {
   const Liouvillian& liouvillian_;
   const TimeCourse* course_ = nullptr;
   Factors factors_;
-  PreconditionerChoice preconditioner_;
+  Preconditioner preconditioner_;
   MatHandle shell_;
   MatHandle matrix_;
   KspHandle ksp_;

@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "dense_preconditioner.hpp"
 #include "lindwurm/backend/callback.hpp"
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/generator/dilu.hpp"
+#include "packed_preconditioner.hpp"
 
 namespace lindwurm {
 
@@ -33,17 +36,37 @@ std::string_view name_of(PreconditionerChoice choice) {
   return "unknown";
 }
 
-PreconditionerChoice resolved(PreconditionerChoice choice, const PackedGenerator& generator) {
+namespace {
+
+constexpr std::array choices{PreconditionerChoice::automatic, PreconditionerChoice::none,
+                             PreconditionerChoice::dilu,      PreconditionerChoice::ilu,
+                             PreconditionerChoice::one_site,  PreconditionerChoice::no_jump};
+
+}  // namespace
+
+Preconditioner::Preconditioner(std::string name, Factory factory)
+    : name_(std::move(name)), factory_(std::move(factory)) {
+  if (name_.empty()) throw InputError("a preconditioner needs a name");
+  if (!factory_)
+    throw InputError(fmt::format("the preconditioner '{}' has no function that makes it", name_));
+  for (const PreconditionerChoice choice : choices) {
+    if (name_ != name_of(choice)) continue;
+    throw InputError(fmt::format(
+        "the name '{}' is that of a preconditioner of the library; take another name", name_));
+  }
+}
+
+Preconditioner resolved(const Preconditioner& preconditioner, const PackedGenerator& generator) {
   const bool is_stored = generator.storage() == Storage::assembled;
-  if (choice == PreconditionerChoice::automatic) {
+  if (preconditioner == PreconditionerChoice::automatic) {
     return is_stored ? PreconditionerChoice::ilu : PreconditionerChoice::dilu;
   }
-  if (choice == PreconditionerChoice::dilu && is_stored) {
+  if (preconditioner == PreconditionerChoice::dilu && is_stored) {
     throw InputError(
         "the preconditioner dilu works on a Liouvillian that is not stored; take storage = "
         "\"matrix-free\" or preconditioner = \"ilu\"");
   }
-  return choice;
+  return preconditioner;
 }
 
 namespace {
@@ -76,10 +99,17 @@ PetscErrorCode destroy_shell(PC pc) {
 
 }  // namespace
 
-std::unique_ptr<PackedPreconditioner> make_preconditioner(PreconditionerChoice choice,
+std::unique_ptr<PackedPreconditioner> make_preconditioner(const Preconditioner& preconditioner,
                                                           const PackedGenerator& generator,
                                                           Complex z) {
-  switch (choice) {
+  const auto choice = preconditioner.choice();
+  if (!choice) {
+    auto made = preconditioner.factory()(generator, z);
+    if (made == nullptr)
+      throw Error(fmt::format("the preconditioner '{}' was not made", preconditioner.name()));
+    return made;
+  }
+  switch (*choice) {
     case PreconditionerChoice::dilu:
       return std::make_unique<DiluOfProduct>(generator, z);
     case PreconditionerChoice::one_site:
@@ -87,18 +117,18 @@ std::unique_ptr<PackedPreconditioner> make_preconditioner(PreconditionerChoice c
     case PreconditionerChoice::no_jump:
       return no_jump_part(generator, z);
     default:
-      throw Error(fmt::format("the preconditioner {} is PETSc's own", name_of(choice)));
+      throw Error(fmt::format("the preconditioner {} is PETSc's own", name_of(*choice)));
   }
 }
 
-void use_preconditioner(PC pc, PreconditionerChoice choice, const PackedGenerator& generator,
-                        Complex z) {
+void use_preconditioner(PC pc, const Preconditioner& preconditioner,
+                        const PackedGenerator& generator, Complex z) {
   // This destroys the previous content of the shell.
   LINDWURM_PETSC(PCSetType(pc, PCNONE));
-  if (choice == PreconditionerChoice::none) return;
-  auto made = make_preconditioner(choice, generator, z);
+  if (preconditioner == PreconditionerChoice::none) return;
+  auto made = make_preconditioner(preconditioner, generator, z);
   LINDWURM_PETSC(PCSetType(pc, PCSHELL));
-  LINDWURM_PETSC(PCShellSetName(pc, std::string(name_of(choice)).c_str()));
+  LINDWURM_PETSC(PCShellSetName(pc, std::string(preconditioner.name()).c_str()));
   LINDWURM_PETSC(PCShellSetApply(pc, apply_shell<&PackedPreconditioner::solve>));
   LINDWURM_PETSC(
       PCShellSetApplyTranspose(pc, apply_shell<&PackedPreconditioner::solve_transposed>));

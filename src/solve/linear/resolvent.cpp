@@ -43,8 +43,7 @@ Resolvent::Resolvent(const OperatorGenerator& generator, const CorrelationOption
       uses_mumps_(options.preconditioner == PreconditionerChoice::automatic &&
                   generator.storage() == Storage::assembled &&
                   generator.basis().size() <= options.direct_limit),
-      preconditioner_(uses_mumps_ ? PreconditionerChoice::automatic
-                                  : resolved(options.preconditioner, generator)),
+      preconditioner_(uses_mumps_ ? Preconditioner() : resolved(options.preconditioner, generator)),
       tau_(typical_rate(generator)),
       identity_(identity(generator)),
       image_(generator.vector()) {

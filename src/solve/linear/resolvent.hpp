@@ -31,7 +31,7 @@ class Resolvent {
   /// True if each frequency has a complete factorisation of its own.
   [[nodiscard]] bool is_complete() const { return uses_mumps_; }
   [[nodiscard]] std::string_view preconditioner() const {
-    return uses_mumps_ ? "lu" : name_of(preconditioner_);
+    return uses_mumps_ ? "lu" : preconditioner_.name();
   }
 
  private:
@@ -40,7 +40,7 @@ class Resolvent {
 
   const OperatorGenerator& generator_;
   bool uses_mumps_;
-  PreconditionerChoice preconditioner_;
+  Preconditioner preconditioner_;
   double tau_;
   Complex z_ = 0;
   VecHandle identity_;

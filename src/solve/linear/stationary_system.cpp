@@ -46,7 +46,7 @@ StationarySystem::StationarySystem(const Liouvillian& liouvillian, SteadySolver 
     : liouvillian_(liouvillian),
       uses_mumps_(solver == SteadySolver::mumps),
       shift_(uses_mumps_ ? fine_shift : shift_of_iterative),
-      preconditioner_(uses_mumps_ ? PreconditionerChoice::automatic
+      preconditioner_(uses_mumps_ ? Preconditioner()
                                   : resolved(options.preconditioner, liouvillian)),
       max_iterations_(options.max_iterations),
       trace_(liouvillian.trace_functional()) {

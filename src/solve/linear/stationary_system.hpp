@@ -64,7 +64,7 @@ class StationarySystem {
   [[nodiscard]] double populations() const { return populations_; }
   [[nodiscard]] const Liouvillian& liouvillian() const { return liouvillian_; }
   [[nodiscard]] std::string_view preconditioner() const {
-    return uses_mumps_ ? "lu" : name_of(preconditioner_);
+    return uses_mumps_ ? "lu" : preconditioner_.name();
   }
 
  private:
@@ -75,7 +75,7 @@ class StationarySystem {
   const Liouvillian& liouvillian_;
   bool uses_mumps_;
   double shift_;  // sigma / tau
-  PreconditionerChoice preconditioner_;
+  Preconditioner preconditioner_;
   double tau_ = 1;
   int max_iterations_;
   VecHandle trace_;
