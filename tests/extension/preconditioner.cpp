@@ -2,7 +2,9 @@
 #include "lindwurm/solve/preconditioner.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <complex>
 #include <memory>
+#include <vector>
 
 #include "lindwurm/lindwurm.hpp"
 
@@ -84,6 +86,26 @@ BOOST_AUTO_TEST_CASE(a_steady_state_that_is_not_unique_is_recognised) {
   BOOST_TEST(!found.is_unique);
   BOOST_TEST(found.dimension == 2);
   BOOST_TEST(found.dimension_is_exact);
+}
+
+// BDF solves with 1 - gamma L, and makes the preconditioner anew when gamma changes.
+BOOST_AUTO_TEST_CASE(an_evolution_by_bdf_uses_it) {
+  const System system = spins_in_contact();
+  const auto start = product_state(system.space(), {{"s", {"up", "down_x"}}});
+  const Observables observe{{"z", sz("s[0]")}, {"x", sx("s[1]")}};
+  const std::vector<double> times{0, 1, 5};
+  const auto by_series = evolve(
+      system, start, times, {.method = EvolveMethod::chebyshev, .rtol = 1e-10, .observe = observe},
+      {}, Session::communicator());
+  const auto by_bdf =
+      evolve(system, start, times,
+             {.method = EvolveMethod::bdf, .preconditioner = jacobi(), .observe = observe}, {},
+             Session::communicator());
+  BOOST_TEST(by_bdf.statistics.preconditioner_setups > 0);
+  for (std::size_t k = 0; k < observe.size(); ++k) {
+    for (std::size_t j = 0; j < times.size(); ++j)
+      BOOST_TEST(std::abs(by_bdf.values[k][j] - by_series.values[k][j]) < 1e-5);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_option_is_one_of_the_library_or_one_from_outside) {
