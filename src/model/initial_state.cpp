@@ -46,6 +46,19 @@ const std::vector<std::string>& states_of(SiteKind kind) {
   return levels;
 }
 
+// Those of the kind of site, and those that a program has brought for it.
+std::vector<std::string> states_of(const Group& site) {
+  std::vector<std::string> all = states_of(site.kind);
+  if (!site.words) return all;
+  for (const auto& [name, state] : site.words->states)
+    all.push_back(name);
+  return all;
+}
+
+std::string_view kind_of(const Group& site) {
+  return site.words ? std::string_view(site.words->kind) : name_of(site.kind);
+}
+
 struct Word {
   std::string name;
   std::vector<Complex> arguments;
@@ -129,7 +142,7 @@ Word read_word(const Expression& text, const Group& site, const Running& running
   }
   throw InputError(fmt::format(
       "\"{}\" is no state: it is no word with numbers in parentheses; a site of kind \"{}\" has {}",
-      text.text(), name_of(site.kind), fmt::join(states_of(site.kind), ", ")));
+      text.text(), kind_of(site), fmt::join(states_of(site), ", ")));
 }
 
 double real_argument(const Word& word, std::size_t k = 0) {
@@ -245,17 +258,27 @@ std::size_t arguments_of(const std::string& state, SiteKind kind) {
   return std::find(with_one.begin(), with_one.end(), state) == with_one.end() ? 0 : 1;
 }
 
+// True for a state that a program has brought for this kind of site.
+bool has_own(const Word& word, const Group& site) {
+  return site.words && site.words->states.contains(word.name);
+}
+
 void require_known(const Word& word, const Group& site) {
-  const auto& known = states_of(site.kind);
+  const std::vector<std::string> known = states_of(site);
   if (std::find(known.begin(), known.end(), word.name) == known.end()) {
-    throw InputError(fmt::format("a site of kind \"{}\" has no state '{}'{}", name_of(site.kind),
+    throw InputError(fmt::format("a site of kind \"{}\" has no state '{}'{}", kind_of(site),
                                  word.name, suggestion(word.name, known)));
   }
-  const std::size_t expected = arguments_of(word.name, site.kind);
+  const std::size_t expected = has_own(word, site) ? 0 : arguments_of(word.name, site.kind);
   if (word.arguments.size() != expected) {
     throw InputError(fmt::format("the state {} takes {} argument{}, not {}", word.name, expected,
                                  expected == 1 ? "" : "s", word.arguments.size()));
   }
+}
+
+// A ket is a matrix of one column.
+Eigen::MatrixXcd density_matrix(const Eigen::MatrixXcd& state) {
+  return state.cols() == 1 && state.rows() > 1 ? Eigen::MatrixXcd(state * state.adjoint()) : state;
 }
 
 // cos(theta/2) |up> + exp(i phi) sin(theta/2) |down>, and the other words of one spin.
@@ -352,6 +375,7 @@ Eigen::MatrixXcd site_state(const Expression& text, const Group& site, const Par
                             double& neglected_weight, int member) {
   const Word word = read_word(text, site, arrays_at(member, text, site, parameters), parameters);
   require_known(word, site);
+  if (has_own(word, site)) return density_matrix(site.words->states.find(word.name)->second);
   if (site.kind == SiteKind::spin) return spin_state(word);
   if (word.name == "maximally_mixed") {
     return Eigen::MatrixXcd::Identity(site.dimension, site.dimension) / site.dimension;

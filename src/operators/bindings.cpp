@@ -66,7 +66,7 @@ Open find_open(const std::vector<Expression>& expressions, const Space& space,
                const Parameters& parameters) {
   Open open;
   for (const auto& expression : expressions) {
-    const Mentions found = mentions(expression);
+    const Mentions found = mentions(expression, &space);
     for (const auto& site : found.sites) {
       const Group* group = space.find(site.name);
       if (group == nullptr) unknown_site(site.name, space);
@@ -109,9 +109,11 @@ void require_known(const std::vector<Expression>& expressions, const Space& spac
                    const Parameters& parameters) {
   const auto calls = vocabulary::calls();
   for (const auto& expression : expressions) {
-    const Mentions found = mentions(expression);
-    for (const auto& call : found.calls)
-      if (!vocabulary::contains(calls, call)) vocabulary::unknown_operator(call);
+    const Mentions found = mentions(expression, &space);
+    for (const auto& call : found.calls) {
+      if (!vocabulary::contains(calls, call) && !space.has_word(call))
+        vocabulary::unknown_operator(call, space);
+    }
     for (const auto& name : found.names) {
       const bool is_index =
           std::any_of(found.sites.begin(), found.sites.end(), [&](const Expression::Name& site) {

@@ -132,7 +132,8 @@ class Evaluator {
       if (const auto* number = std::get_if<Coefficient>(&value)) return conj(*number);
       return dag(as_operator(value, call.name));
     }
-    vocabulary::unknown_operator(call.name);
+    if (scope_.space->has_word(call.name)) return on_site(call);
+    vocabulary::unknown_operator(call.name, *scope_.space);
   }
 
   // Long sums and products nest on the left side, so they are unrolled instead of recursing.
@@ -333,7 +334,7 @@ class Evaluator {
       return Operator(ordinal, in_stored_basis(transition(j, k, d), group));
     }
     if (call.name == "id") return Operator(Coefficient(1.0));
-    return Operator(ordinal, in_stored_basis(site_operator(call.name, group.kind, d), group));
+    return Operator(ordinal, in_stored_basis(site_operator(call.name, group), group));
   }
 
   Value superoperator(const Expression::Call& call) const {

@@ -91,7 +91,7 @@ class Expansion {
 
  private:
   [[nodiscard]] Sum single(const Expression& expression) const {
-    const Mentions found = mentions(expression);
+    const Mentions found = mentions(expression, &space_);
     Term term{expression, {}};
     for (const Expression::Name& site : found.sites) {
       const Group* group = space_.find(site.name);

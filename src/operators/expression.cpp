@@ -41,10 +41,6 @@ Expression call(std::string name, std::vector<Expression> arguments) {
   return Expression(Expression::Call{std::move(name), std::move(arguments)});
 }
 
-Expression on_site(std::string name, std::string_view site) {
-  return call(std::move(name), {Expression::parse(site)});
-}
-
 }  // namespace
 
 std::string Expression::text() const { return std::visit(Printer{}, content()); }
@@ -56,6 +52,9 @@ Expression operator/(const Expression& a, const Expression& b) { return binary('
 Expression operator-(const Expression& a) { return binary('*', Expression(-1.0), a); }
 
 namespace words {
+Expression on_site(std::string name, std::string_view site) {
+  return call(std::move(name), {Expression::parse(site)});
+}
 Expression a(std::string_view site) { return on_site("a", site); }
 Expression ad(std::string_view site) { return on_site("ad", site); }
 Expression n(std::string_view site) { return on_site("n", site); }

@@ -9,6 +9,7 @@ namespace {
 
 struct Collector {
   Mentions& found;
+  const Space* space;  // may be null
 
   void operator()(const Expression::Number&) const {}
   void operator()(const Expression::Time&) const {}
@@ -23,7 +24,7 @@ struct Collector {
     found.calls.push_back(call.name);
     if (call.name == "sum") return;  // sum() binds the names in it by itself
     std::size_t first = 0;
-    if (!call.arguments.empty() && vocabulary::contains(site_operator_names(), call.name)) {
+    if (!call.arguments.empty() && is_of_site(call.name)) {
       if (const auto* site = call.arguments[0].as<Expression::Name>()) {
         found.sites.push_back(*site);
         if (site->index) visit(*site->index);
@@ -37,14 +38,18 @@ struct Collector {
     for (const auto& side : binary.sides)
       visit(side);
   }
+  [[nodiscard]] bool is_of_site(const std::string& word) const {
+    return vocabulary::contains(site_operator_names(), word) ||
+           (space != nullptr && space->has_word(word));
+  }
   void visit(const Expression& expression) const { std::visit(*this, expression.content()); }
 };
 
 }  // namespace
 
-Mentions mentions(const Expression& expression) {
+Mentions mentions(const Expression& expression, const Space* space) {
   Mentions found;
-  Collector{found}.visit(expression);
+  Collector{found, space}.visit(expression);
   return found;
 }
 

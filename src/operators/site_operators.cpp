@@ -97,6 +97,23 @@ SiteMatrix site_operator(std::string_view name, SiteKind kind, int dimension) {
                                name_of(kind), name, fmt::join(known, ", ")));
 }
 
+SiteMatrix site_operator(std::string_view name, const Group& group) {
+  if (!group.words || name == "id") return site_operator(name, group.kind, group.dimension);
+  const auto& operators = group.words->operators;
+  if (const auto found = operators.find(name); found != operators.end()) {
+    SiteMatrix matrix = found->second;
+    matrix.prune([](auto, auto, const Complex& value) { return value != 0.0; });
+    return matrix;
+  }
+  std::vector<std::string> known;
+  for (const auto& [word, matrix] : operators)
+    known.push_back(word);
+  for (const char* general : {"id", "proj", "ket"})
+    known.emplace_back(general);
+  throw InputError(fmt::format("the site '{}' ({}) has no operator '{}'; it has {}", group.name,
+                               group.words->kind, name, fmt::join(known, ", ")));
+}
+
 SiteMatrix transition(int j, int k, int dimension) {
   if (j < 0 || k < 0 || j >= dimension || k >= dimension) {
     throw InputError(fmt::format("|{}><{}| does not fit a site of {} levels, numbered 0 to {}", j,

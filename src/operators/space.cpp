@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "lindwurm/backend/error.hpp"
 #include "lindwurm/operators/joint_basis.hpp"
@@ -60,6 +61,20 @@ Group spins(std::string name, int count) {
 
 Group level_site(std::string name, int levels) {
   return {.name = std::move(name), .kind = SiteKind::levels, .dimension = levels};
+}
+
+Group custom_site(std::string name, std::shared_ptr<const SiteWords> words) {
+  if (words == nullptr) throw InputError(fmt::format("site '{}' needs its words", name));
+  require_sound(*words);
+  Group group = level_site(std::move(name), words->dimension);
+  group.words = std::move(words);
+  return group;
+}
+
+Group custom_sites(std::string name, int count, std::shared_ptr<const SiteWords> words) {
+  Group group = custom_site(std::move(name), std::move(words));
+  group.count = count;
+  return group;
 }
 
 Group ensemble(std::string name, int spins, int coherence) {
@@ -144,6 +159,22 @@ std::vector<const Group*> Space::called(std::string_view word) const {
     if (group.word() == word) all.push_back(&group);
   }
   return all;
+}
+
+bool Space::has_word(std::string_view name) const {
+  return std::any_of(groups_.begin(), groups_.end(), [&](const Group& group) {
+    return group.words && group.words->operators.find(name) != group.words->operators.end();
+  });
+}
+
+std::vector<std::string> Space::words() const {
+  std::set<std::string> all;
+  for (const Group& group : groups_) {
+    if (!group.words) continue;
+    for (const auto& [name, matrix] : group.words->operators)
+      all.insert(name);
+  }
+  return {all.begin(), all.end()};
 }
 
 std::string Space::site_name(int site) const {

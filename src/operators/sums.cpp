@@ -88,7 +88,7 @@ bool names_ensembles_as_sums(const Expression& term, const Space& space) {
         return group.multiplets && group.multiplets->is_limited();
       }))
     return false;
-  const Mentions found = mentions(term);
+  const Mentions found = mentions(term, &space);
   return std::none_of(found.sites.begin(), found.sites.end(), [&](const Expression::Name& site) {
     const auto called = space.called(site.name);
     return !called.empty() && called.front()->multiplets;

@@ -100,8 +100,11 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void unknown_operator(const std::string& name) {
-  throw InputError(fmt::format("unknown operator '{}'{}", name, suggestion(name, calls())));
+void unknown_operator(const std::string& name, const Space& space) {
+  std::vector<std::string> known = calls();
+  for (std::string& word : space.words())
+    known.push_back(std::move(word));
+  throw InputError(fmt::format("unknown operator '{}'{}", name, suggestion(name, known)));
 }
 
 std::vector<std::string> arrays_without_index(const Expression& expression,

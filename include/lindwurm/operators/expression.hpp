@@ -100,6 +100,8 @@ namespace words {
 [[nodiscard]] Expression sp_x(std::string_view site);
 [[nodiscard]] Expression sm_x(std::string_view site);
 [[nodiscard]] Expression n_up(std::string_view site);
+/// An operator by its name, such as the "Jz" of a site with SiteWords.
+[[nodiscard]] Expression on_site(std::string name, std::string_view site);
 [[nodiscard]] Expression proj(std::string_view site, int k);
 [[nodiscard]] Expression ket(std::string_view site, int j, int k);
 [[nodiscard]] Expression dag(const Expression& a);

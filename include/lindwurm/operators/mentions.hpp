@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lindwurm/operators/expression.hpp"
+#include "lindwurm/operators/space.hpp"
 
 namespace lindwurm {
 
@@ -16,6 +17,7 @@ struct Mentions {
   std::vector<std::size_t> value_counts;  ///< lengths of arrays of numbers
 };
 
-[[nodiscard]] Mentions mentions(const Expression& expression);
+/// With a space, the words of its sites are operators of sites as well.
+[[nodiscard]] Mentions mentions(const Expression& expression, const Space* space = nullptr);
 
 }  // namespace lindwurm

@@ -15,6 +15,10 @@ namespace lindwurm {
 /// sites of this kind have no such operator.
 [[nodiscard]] SiteMatrix site_operator(std::string_view name, SiteKind kind, int dimension);
 
+/// The same for a site of this group, which may have words of its own. The matrix is that of the
+/// basis in which operators are defined, not of the one in which spins are stored.
+[[nodiscard]] SiteMatrix site_operator(std::string_view name, const Group& group);
+
 /// |j><k|. Throws InputError unless 0 <= j, k < dimension.
 [[nodiscard]] SiteMatrix transition(int j, int k, int dimension);
 

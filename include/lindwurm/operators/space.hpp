@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lindwurm/operators/site_elements.hpp"
+#include "lindwurm/operators/site_words.hpp"
 
 namespace lindwurm {
 
@@ -45,6 +46,10 @@ struct Group {
   SpinBasis basis = SpinBasis::z;  ///< of spins and ensembles
   std::shared_ptr<const Multiplets> multiplets{};  ///< of an ensemble; null for all others
 
+  /// The operators and states of a kind of site from outside the library, for kind = levels; null
+  /// for all others.
+  std::shared_ptr<const SiteWords> words{};
+
   /// For one of several ensembles that are the classes of one bath: the common name of all of them
   /// in expressions.
   std::string family{};
@@ -77,6 +82,12 @@ struct Group {
 [[nodiscard]] Group spins(std::string name, int count);
 /// A site with the states |0>, ..., |levels - 1> and no further structure.
 [[nodiscard]] Group level_site(std::string name, int levels);
+/// A site with operators and states of its own, which expressions and initial states call by their
+/// names. Throws InputError as require_sound(SiteWords) does.
+[[nodiscard]] Group custom_site(std::string name, std::shared_ptr<const SiteWords> words);
+/// A group of `count` such sites, named NAME[0], NAME[1], ...
+[[nodiscard]] Group custom_sites(std::string name, int count,
+                                 std::shared_ptr<const SiteWords> words);
 /// N equal spins whose state stays invariant under permutations. An operator of an ensemble is
 /// written for one spin and means the sum over all spins, as for a group of spins. `coherence` is
 /// explained in Multiplets.
@@ -109,6 +120,11 @@ class Space {
   [[nodiscard]] const Group* find(std::string_view name) const;
   /// The groups that this name stands for in expressions: one, several classes of a bath, or none.
   [[nodiscard]] std::vector<const Group*> called(std::string_view word) const;
+
+  /// True if some site has an operator of this name by its SiteWords.
+  [[nodiscard]] bool has_word(std::string_view name) const;
+  /// All such names, once each.
+  [[nodiscard]] std::vector<std::string> words() const;
 
   /// The number of sites.
   [[nodiscard]] int sites() const { return static_cast<int>(dimensions_.size()); }

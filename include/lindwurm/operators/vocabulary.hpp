@@ -27,8 +27,8 @@ struct Function {
 
 [[nodiscard]] bool contains(const std::vector<std::string>& names, std::string_view name);
 
-/// Throws InputError for an unknown word, with the nearest known one.
-[[noreturn]] void unknown_operator(const std::string& name);
+/// Throws InputError for an unknown word, with the nearest one that is known on this space.
+[[noreturn]] void unknown_operator(const std::string& name, const Space& space);
 
 /// The array parameters that an expression names without an index.
 [[nodiscard]] std::vector<std::string> arrays_without_index(const Expression& expression,
