@@ -39,7 +39,8 @@ void judge_cutoffs(const CutoffErrors& errors, const std::vector<std::vector<Com
     }
   }
   if (!(worst > allowed.top_level)) return;
-  auto& told = worst > std::max(wrong_share, allowed.top_level) ? verdict.problems : verdict.warnings;
+  auto& told =
+      worst > std::max(wrong_share, allowed.top_level) ? verdict.problems : verdict.warnings;
   told.push_back(fmt::format(
       "{}: the cutoff of the oscillators makes an error of about {:.2g} in <{}>{}, as a run with "
       "more levels shows; raise their levels",

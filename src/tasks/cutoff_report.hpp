@@ -9,8 +9,8 @@
 
 namespace lindwurm {
 
-/// A number that the cutoff makes wrong by more than this, relative to 1 or to the number, is not to
-/// be trusted.
+/// A number that the cutoff makes wrong by more than this, relative to 1 or to the number, is not
+/// to be trusted.
 inline constexpr double wrong_share = 0.1;
 
 /// By how much each value of each observable changes if every oscillator has more levels

@@ -174,7 +174,8 @@ class Sweeps(ProgramTest):
                                "--set", "diagnostics.cutoff=false")["sweep"]
         self.assert_close(found["axes"]["kappa"], [0.01, 0.1, 1], 1e-15, "kappa")
         self.assertEqual(found["scales"], ["log"])
-        single = self.run_model(text, "--set", "g=0.1", "--set", "kappa=0.1")
+        single = self.run_model(text, "--set", "g=0.1", "--set", "kappa=0.1",
+                                "--set", "diagnostics.cutoff=false")
         self.assert_point(found, (1,), single)
         quoted = 'sweep."sites.c.levels"=[3, 4]'
         found = self.run_model(CAVITY, "--set", quoted, "--set", "g=0.3")["sweep"]

@@ -79,14 +79,14 @@ void judge_errors(const SteadyState& steady, const Observables& observables, Ver
 
 void judge_uniqueness(const SteadyState& steady, Verdict& verdict) {
   if (!steady.is_unique) {
-    const char* mean = steady.state.get() != nullptr && steady.dimension_is_exact
-                           ? "given is the long-time mean of the initial state's evolution"
-                       : steady.state.get() != nullptr
-                           ? "if these are all, the state given is the long-time mean of the initial "
-                             "state's evolution"
-                       : steady.dimension_is_exact
-                           ? "give an [initial] state to have its long-time mean"
-                           : "no long-time mean is given, because it needs all of them";
+    const char* mean =
+        steady.state.get() != nullptr && steady.dimension_is_exact
+            ? "given is the long-time mean of the initial state's evolution"
+        : steady.state.get() != nullptr
+            ? "if these are all, the state given is the long-time mean of the initial "
+              "state's evolution"
+        : steady.dimension_is_exact ? "give an [initial] state to have its long-time mean"
+                                    : "no long-time mean is given, because it needs all of them";
     verdict.problems.push_back(
         fmt::format("steady: not unique, the stationary space has dimension {}{}; {}",
                     steady.dimension_is_exact ? "" : "at least ", steady.dimension, mean));
