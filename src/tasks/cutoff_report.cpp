@@ -16,6 +16,10 @@ std::vector<std::vector<double>> differences(const std::vector<std::vector<Compl
   return all;
 }
 
+std::string cutoff_word(bool is_exact, bool is_estimated) {
+  return is_exact ? "exact" : is_estimated ? "estimated" : "not estimated";
+}
+
 void judge_failure(const std::string& failure, const std::string& of, Verdict& verdict) {
   if (failure.empty()) return;
   verdict.warnings.push_back(fmt::format(

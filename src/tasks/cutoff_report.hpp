@@ -43,6 +43,10 @@ template <typename Estimate>
 /// A warning if an estimate failed.
 void judge_failure(const std::string& failure, const std::string& of, Verdict& verdict);
 
+/// What is known of the cutoffs: "exact" (no state leads beyond them), "estimated" or "not
+/// estimated".
+[[nodiscard]] std::string cutoff_word(bool is_exact, bool is_estimated);
+
 /// |a - b| for each value.
 [[nodiscard]] std::vector<std::vector<double>> differences(
     const std::vector<std::vector<Complex>>& a, const std::vector<std::vector<Complex>>& b);

@@ -135,9 +135,37 @@ class Cutoffs(ProgramTest):
 
     def test_cutoff_that_nothing_reaches_is_exact(self):
         result = self.run_model(DECAY, "--strict")
-        self.assertNotIn("cutoff_errors", result["evolve"])
+        self.assertEqual(result["diagnostics"]["evolve"]["cutoff"], "exact")
+        self.assertLess(result["evolve"]["cutoff_errors"]["n"][-1], 1e-12)
         self.assertAlmostEqual(result["evolve"]["observables"]["n"][-1], 5 * math.exp(-1),
                                delta=1e-9)
+
+    def test_observable_that_reaches_beyond_the_cutoff(self):
+        # <a a^dag> = n + 1, and a^dag gives nothing on the top level.
+        result = self.run_model(DECAY.replace('n = "n(m)"', 'n = "a(m)*ad(m)"'), status=3)
+        evolve = result["evolve"]
+        self.assertAlmostEqual(evolve["cutoff_errors"]["n"][0], 6, delta=1e-9)
+        self.assertEqual(result["diagnostics"]["evolve"]["cutoff"], "exact")
+
+    def test_term_that_steps_over_all_levels(self):
+        text = SQUEEZED.replace('terms = ["2*(a(m)^2 + ad(m)^2)"]',
+                                'terms = ["n(m)", "0.02*(a(m)^8 + ad(m)^8)", "0.2*n(m)^4"]')
+        result = self.run_model(text, "--set", "sites.m.levels=3", "--set", "dissipator[0].rate=0")
+        self.assertEqual(result["evolve"]["observables"]["n"][-1], 0)
+        self.assertGreater(result["evolve"]["cutoff_errors"]["n"][-1], 1e-4)
+        self.assertTrue(result["diagnostics"]["warnings"])
+
+    def test_squeezed_vacuum(self):
+        # <n> = sinh(1.5)^2 without loss
+        text = SQUEEZED.replace('"2*(a(m)^2 + ad(m)^2)"', '"0.75*i*(a(m)^2 - ad(m)^2)"')
+        text = text.replace("times = [0, 5]", "times = [0, 1]")
+        for levels, status in (16, 3), (120, 0):
+            result = self.run_model(text, "--set", f"sites.m.levels={levels}", "--set",
+                                    "dissipator[0].rate=0", "--set", "diagnostics.cutoff=true",
+                                    status=status)
+            evolve = result["evolve"]
+            self.check(evolve["observables"]["n"][-1], math.sinh(1.5) ** 2,
+                       evolve["cutoff_errors"]["n"][-1])
 
     def test_switch(self):
         result = self.run_model(SQUEEZED, "--set", "diagnostics.cutoff=false")

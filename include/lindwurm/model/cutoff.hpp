@@ -8,9 +8,10 @@
 
 namespace lindwurm {
 
-/// The same system with more levels of every oscillator of N levels: N + max(4, N/4). Its terms are
-/// written out anew, so that they act on the levels beyond the cutoff. Empty if there is no
-/// oscillator, and for sites that are stored as one.
+/// The same system with more levels of every oscillator of N levels: N + max(4, N/2, b), where no
+/// term changes the number of quanta by more than b (b counts up to 40). Its terms are written out
+/// anew, so that they act on the levels beyond the cutoff. Empty if there is no oscillator, and for
+/// sites that are stored as one.
 [[nodiscard]] std::optional<System> beyond_cutoffs(const System& system);
 
 /// The same state on a space whose sites have at least as many levels. The levels that are added

@@ -38,6 +38,8 @@ struct CorrelationResult {
   CorrelationRequest request;
   /// One for each time, or one for the steady state; empty if there is none.
   std::vector<Correlation> at;
+  /// The largest populations of top levels on the way to these times.
+  std::vector<std::pair<std::string, double>> top_levels{};
 };
 
 class CorrelationOutcome : public Outcome {

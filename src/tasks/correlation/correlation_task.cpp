@@ -9,6 +9,7 @@
 #include "lindwurm/tasks/forecast.hpp"
 #include "lindwurm/tasks/runner.hpp"
 #include "lindwurm/tasks/steady.hpp"
+#include "tasks/state_report.hpp"
 
 namespace lindwurm {
 
@@ -37,7 +38,14 @@ void correlate_on_the_way(const Study& study, const TwoTimeOperators& operators,
   VecHandle rho = pack(*study.initial, liouvillian);
   double t = study.initial_time;
   for (const double next : request.times) {
-    if (next > t) rho = evolve(liouvillian, rho, {t, next}, request.options.evolution).final_state;
+    if (next > t) {
+      Evolution way = evolve(liouvillian, rho, {t, next}, request.options.evolution);
+      rho = std::move(way.final_state);
+      auto& worst = result.top_levels;
+      if (worst.empty()) worst = way.diagnostics.top_levels;
+      for (std::size_t k = 0; k < worst.size(); ++k)
+        worst[k].second = std::max(worst[k].second, way.diagnostics.top_levels[k].second);
+    }
     t = next;
     result.at.push_back(
         correlate(equation, operators, {rho, liouvillian.basis(), region, t}, request.options));
@@ -183,9 +191,12 @@ std::unique_ptr<Outcome> CorrelationTask::run(Runner& runner) const {
   return outcome;
 }
 
-void CorrelationOutcome::judge(const Study& /*study*/, Verdict& verdict) const {
-  for (const CorrelationResult& found : results)
+void CorrelationOutcome::judge(const Study& study, Verdict& verdict) const {
+  for (const CorrelationResult& found : results) {
     judge_result(found, verdict);
+    judge_top_levels(found.top_levels, study.thresholds,
+                     fmt::format("correlation '{}'", found.request.name), verdict);
+  }
 }
 
 }  // namespace lindwurm

@@ -4,6 +4,7 @@
 
 #include "evolve_show.hpp"
 #include "lindwurm/tasks/evolve.hpp"
+#include "tasks/cutoff_report.hpp"
 #include "tasks/state_report.hpp"
 
 namespace lindwurm {
@@ -124,6 +125,7 @@ void EvolveOutcome::describe(const Study& study, Document& results, Document& di
   results["evolve"] = evolve_document(study, *this);
   diagnostics["evolve"] = evolve_diagnostics(*this);
   add_space(diagnostics["evolve"], series().space);
+  diagnostics["evolve"]["cutoff"] = cutoff_word(is_cutoff_exact, !cutoff_errors.empty());
 }
 
 void EvolveOutcome::add_arrays(const Study& study, Arrays& arrays) const {

@@ -171,7 +171,7 @@ std::optional<Forecast> SpectrumTask::forecast(const Forecaster& forecaster) con
 namespace {
 
 // Sectors of up to this many unknowns are searched a second time without being asked for.
-constexpr std::int64_t cheap_sector = 700;
+constexpr std::int64_t cheap_sector = 1000;
 
 // Compares the eigenvalues with those for more levels, if that is cheap or asked for.
 void estimate_cutoff_errors(const SpectrumOptions& options, SpectrumOutcome& found,

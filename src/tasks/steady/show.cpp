@@ -4,6 +4,7 @@
 
 #include "lindwurm/tasks/steady.hpp"
 #include "steady_show.hpp"
+#include "tasks/cutoff_report.hpp"
 #include "tasks/state_report.hpp"
 
 namespace lindwurm {
@@ -76,6 +77,7 @@ void SteadyOutcome::describe(const Study& study, Document& results, Document& di
   }
   diagnostics["steady"] = steady_diagnostics(steady);
   add_space(diagnostics["steady"], steady.space);
+  diagnostics["steady"]["cutoff"] = cutoff_word(is_cutoff_exact, !cutoff_errors.empty());
 }
 
 void SteadyOutcome::add_arrays(const Study& study, Arrays& arrays) const {

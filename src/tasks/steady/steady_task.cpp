@@ -154,10 +154,8 @@ void estimate_cutoff_errors(const SteadyTask& task, SteadyOutcome& found, Runner
   const Flow& flow = enlarged->master->flow();
   const std::int64_t unknowns = size(
       plan_steady_state(task.options, enlarged->system.model(), flow, study.liouvillian).sector);
-  if (unknowns == found.steady.space.unknowns) {
-    found.is_cutoff_exact = true;
-    return;
-  }
+  // Observables may reach beyond the cutoff all the same, as a a^dag does.
+  found.is_cutoff_exact = unknowns == found.steady.space.unknowns;
   const double products = found.steady.iterations + found.steady.check_iterations;
   if (study.observables.empty() || !runner.is_worth(products * static_cast<double>(unknowns)))
     return;
